@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+
+// One project a tier. What a tier needs from the machine is said in CONTRIBUTING.md.
+const worldSuites = ['test/conformance/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/acceptance/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/architecture.test.ts'], exclude: ['**/*.backend.test.ts'] } },
+      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'devserver',
+          include: worldSuites,
+          env: { TEST_WORLD: 'devserver' },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: worldSuites,
+          env: { TEST_WORLD: 'control-plane' },
+          testTimeout: 120_000,
+          hookTimeout: 1_800_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'backends',
+          include: ['src/**/*.backend.test.ts', 'test/backends/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 1_800_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
