@@ -8,7 +8,7 @@ export const realClock: Clock = {
   monotonic: () => performance.now(),
   setTimer(delayMs, callback) {
     // A delay that overflows 32 bits would fire at once and turn a long wait into a hot loop.
-    const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0), maxDelayMs));
+    const timer = setTimeout(callback, Math.min(Math.max(Math.ceil(delayMs), 0), maxDelayMs));
     return () => clearTimeout(timer);
   },
 };
