@@ -100,3 +100,8 @@ export function isResourceVersionTooLarge(error: unknown): error is ApiError {
 function hasCause(error: ApiError, reason: string): boolean {
   return error.details?.causes?.some((cause) => cause.reason === reason) ?? false;
 }
+
+/** No complete answer came: the connection failed or broke, or it took too long. Whether a write happened is unknown. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+}

@@ -1,0 +1,181 @@
+/** Sends requests: credentials, deadline, client-side rate, retries, and one count for every attempt. */
+import type { KubeObject } from '../api/object.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { TokenBucket } from '../lib/tokenbucket.ts';
+import { describe, refusalOf, statusError } from './answer.ts';
+import { ByteStream } from './bytestream.ts';
+import type { RequestOptions, WatchEvent, WatchOptions } from './client.ts';
+import type { ClusterConnection } from './connection.ts';
+import { Deadline } from './deadline.ts';
+import { closeDispatchers, type Dispatchers } from './dispatchers.ts';
+import { ApiError, ConnectionError } from './errors.ts';
+import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
+import { splitLines } from './lines.ts';
+import type { ApiRequest } from './requests.ts';
+import { retryDelayMs } from './retry.ts';
+import { decodeWatchEvent, watchIdleTimeoutMs } from './watch.ts';
+
+export interface RequesterOptions {
+  readonly connection: ClusterConnection;
+  readonly dispatchers: Dispatchers;
+  readonly clock: Clock;
+  /** Such as `external-secrets/0.1.0`; what stands before the slash is the default field manager. */
+  readonly userAgent: string;
+  /** Absent: as fast as the server answers. */
+  readonly limiter?: TokenBucket | undefined;
+  readonly onRequest?: ((observation: RequestObservation) => void) | undefined;
+}
+
+/** One attempt, for `rest_client_requests_total` and friends. A watch is observed when it opens. */
+export interface RequestObservation {
+  readonly verb: string;
+  readonly method: string;
+  /** With the group and subresource: `externalsecrets/status.external-secrets.io`. */
+  readonly resource: string;
+  /** The HTTP status, or `<error>` (client-go's label) when no answer came. */
+  readonly code: string;
+  readonly durationMs: number;
+}
+
+const defaultTimeoutMs = 30_000;
+
+export class Requester {
+  readonly #options: RequesterOptions;
+  readonly #clock: Clock;
+  /** What stands in front of every path. */
+  readonly #root: string;
+  readonly #headers: readonly string[];
+
+  constructor(options: RequesterOptions) {
+    const { server, headers = [] } = options.connection;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#root = server.pathname.replace(/\/+$/, '');
+    this.#headers = ['user-agent', options.userAgent, ...headers.flat()];
+  }
+
+  /**
+   * The body of an answer with a status of 2xx.
+   * @throws ApiError, ConnectionError, or the signal's reason
+   */
+  async send(request: ApiRequest, options: RequestOptions): Promise<string> {
+    const deadline = new Deadline(this.#clock, options.signal, options.timeoutMs ?? defaultTimeoutMs);
+    try {
+      return await this.#sendWithRetries(request, deadline);
+    } finally {
+      deadline.dispose();
+    }
+  }
+
+  /** @throws ApiError, ConnectionError, or the signal's reason */
+  async *watch<T extends KubeObject>(
+    request: ApiRequest,
+    options: WatchOptions,
+  ): AsyncGenerator<WatchEvent<T>, void, void> {
+    const { signal } = options;
+    const stream = await this.#openWatch(request, signal);
+    options.onOpen?.();
+    try {
+      for await (const line of splitLines(stream)) {
+        yield decodeWatchEvent<T>(line, (status) => statusError(request, status));
+      }
+    } catch (error) {
+      throw failureOf(request, error, signal);
+    } finally {
+      stream.close();
+    }
+  }
+
+  close(): Promise<void> {
+    return closeDispatchers(this.#options.dispatchers);
+  }
+
+  async #sendWithRetries(request: ApiRequest, deadline: Deadline): Promise<string> {
+    let hasRenewedCredentials = false;
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await this.#attempt(request, deadline);
+      } catch (error) {
+        if (isUnauthorized(error) && !hasRenewedCredentials) {
+          hasRenewedCredentials = true;
+          this.#options.connection.credentialsRefused();
+          continue;
+        }
+        const delayMs = retryDelayMs(error, { number: failures, isRead: request.method === 'GET' });
+        if (delayMs === undefined) throw error;
+        await deadline.sleep(delayMs);
+      }
+    }
+  }
+
+  async #attempt(request: ApiRequest, deadline: Deadline): Promise<string> {
+    const throttledMs = this.#options.limiter?.reserve() ?? 0;
+    if (throttledMs > 0) await deadline.sleep(throttledMs);
+    const message = await this.#message(request);
+    const startedAt = this.#clock.monotonic();
+    let answer: HttpAnswer;
+    try {
+      answer = await exchange(this.#options.dispatchers.requests, message, deadline);
+    } catch (error) {
+      this.#observe(request, '<error>', startedAt);
+      throw failureOf(request, error, deadline.signal);
+    }
+    this.#observe(request, String(answer.status), startedAt);
+    if (answer.status < 200 || answer.status > 299) throw refusalOf(request, answer);
+    return answer.body;
+  }
+
+  async #openWatch(request: ApiRequest, signal: AbortSignal): Promise<ByteStream> {
+    const startedAt = this.#clock.monotonic();
+    const streamOptions = { signal, idleTimeoutMs: watchIdleTimeoutMs };
+    const stream = ByteStream.open(this.#options.dispatchers.watches, await this.#message(request), streamOptions);
+    try {
+      const status = await stream.status;
+      this.#observe(request, String(status), startedAt);
+      if (status === 200) return stream;
+      throw refusalOf(request, { status, retryAfter: undefined, body: await textOf(stream) });
+    } catch (error) {
+      stream.close();
+      if (isUnauthorized(error)) this.#options.connection.credentialsRefused();
+      if (!(error instanceof ApiError)) this.#observe(request, '<error>', startedAt);
+      throw failureOf(request, error, signal);
+    }
+  }
+
+  async #message(request: ApiRequest): Promise<HttpRequest> {
+    const headers = ['accept', request.accept, ...this.#headers];
+    if (request.contentType !== undefined) headers.push('content-type', request.contentType);
+    const authorization = await this.#options.connection.authorization();
+    if (authorization !== undefined) headers.push('authorization', authorization);
+    return { method: request.method, path: this.#root + request.path, headers, body: request.body ?? null };
+  }
+
+  #observe(request: ApiRequest, code: string, startedAt: number): void {
+    const { verb, method, resource } = request;
+    this.#options.onRequest?.({ verb, method, resource, code, durationMs: this.#clock.monotonic() - startedAt });
+  }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
+/** Whatever ended a request, as one of the three things that its caller may see. */
+function failureOf(request: ApiRequest, error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true) return signal.reason;
+  if (error instanceof ApiError) return error;
+  return new ConnectionError(`cannot ${describe(request)}: ${messageOf(error)}`, { cause: error });
+}
+
+/** A connection tried on several addresses fails with an error whose message is empty. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'the connection failed';
+  if (error.message !== '') return error.message;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+async function textOf(stream: ByteStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

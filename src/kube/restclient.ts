@@ -1,0 +1,100 @@
+/** The one implementation of `KubeClient`: JSON over HTTP. */
+import type { KubeObject, ObjectName } from '../api/object.ts';
+import type { Resource } from '../api/resource.ts';
+import type {
+  ApplyOptions,
+  DeleteOptions,
+  KubeClient,
+  ListOptions,
+  ObjectList,
+  RequestOptions,
+  SubmitOptions,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+  Written,
+} from './client.ts';
+import { parseJson } from './json.ts';
+import type { Requester } from './requester.ts';
+import {
+  type ApiRequest,
+  applyRequest,
+  createRequest,
+  deleteRequest,
+  getRequest,
+  listRequest,
+  mergePatchRequest,
+  replaceRequest,
+  submitRequest,
+  watchRequest,
+} from './requests.ts';
+
+interface WireList<T> {
+  readonly items: readonly T[] | null;
+  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
+}
+
+export class RestClient implements KubeClient {
+  readonly #requester: Requester;
+
+  constructor(requester: Requester) {
+    this.#requester = requester;
+  }
+
+  get<T extends KubeObject>(resource: Resource<T>, name: ObjectName, options: RequestOptions = {}): Promise<T> {
+    return this.#ask<T>(getRequest(resource, name), options);
+  }
+
+  async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
+    const { items, metadata } = await this.#ask<WireList<T>>(listRequest(resource, options), options);
+    const page = { items: items ?? [], resourceVersion: metadata.resourceVersion ?? '' };
+    return metadata.continue === undefined || metadata.continue === ''
+      ? page
+      : { ...page, continue: metadata.continue };
+  }
+
+  watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void, void> {
+    return this.#requester.watch<T>(watchRequest(resource, options), options);
+  }
+
+  create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<Written> {
+    return this.#ask<Written>(createRequest(resource, object, options), options);
+  }
+
+  replace<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<Written> {
+    return this.#ask<Written>(replaceRequest(resource, object, undefined, options), options);
+  }
+
+  replaceStatus<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<Written> {
+    return this.#ask<Written>(replaceRequest(resource, object, 'status', options), options);
+  }
+
+  mergePatch(resource: Resource, name: ObjectName, patch: object, options: WriteOptions = {}): Promise<Written> {
+    return this.#ask<Written>(mergePatchRequest(resource, name, patch, undefined, options), options);
+  }
+
+  patchStatus(resource: Resource, name: ObjectName, patch: object, options: WriteOptions = {}): Promise<Written> {
+    return this.#ask<Written>(mergePatchRequest(resource, name, patch, 'status', options), options);
+  }
+
+  applyPatch(resource: Resource, object: KubeObject, options: ApplyOptions): Promise<Written> {
+    return this.#ask<Written>(applyRequest(resource, object, options), options);
+  }
+
+  async delete(resource: Resource, name: ObjectName, options: DeleteOptions = {}): Promise<void> {
+    await this.#requester.send(deleteRequest(resource, name, options), options);
+  }
+
+  submit<T extends KubeObject>(resource: Resource<T>, object: T, options: SubmitOptions = {}): Promise<T> {
+    return this.#ask<T>(submitRequest(resource, object, options), options);
+  }
+
+  close(): Promise<void> {
+    return this.#requester.close();
+  }
+
+  async #ask<Answer>(request: ApiRequest, options: RequestOptions): Promise<Answer> {
+    // The server's answer is by contract of the type that belongs to the request.
+    return parseJson(await this.#requester.send(request, options)) as Answer;
+  }
+}
