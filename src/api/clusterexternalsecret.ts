@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { Condition } from './conditions.ts';
 import { duration, stringMap } from './dialect.ts';
 import { ExternalSecretSpec } from './externalsecret.ts';
+import { LabelSelector } from './labelselector.ts';
 import type { ClusterObject, Immutable } from './metadata.ts';
-import { LabelSelector, NamespaceName, ObjectName } from './refs.ts';
+import { NamespaceName, ObjectName } from './refs.ts';
 
 /** Labels and annotations that are handed to every object that is made. */
 export const HandedDownMetadata = z.object({

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { FailedNamespace, HandedDownMetadata } from './clusterexternalsecret.ts';
 import { Condition } from './conditions.ts';
 import { duration } from './dialect.ts';
+import { LabelSelector } from './labelselector.ts';
 import type { ClusterObject, Immutable } from './metadata.ts';
 import { PushSecretSpec } from './pushsecret.ts';
-import { LabelSelector, ObjectName } from './refs.ts';
+import { ObjectName } from './refs.ts';
 
 export const ClusterPushSecretSpec = z.object({
   pushSecretSpec: PushSecretSpec.describe('Spec of the PushSecrets.'),

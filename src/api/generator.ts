@@ -14,8 +14,11 @@ export interface GeneratorObject extends NamespacedObject {
   readonly spec?: unknown;
 }
 
+const LocalGeneratorKind = GeneratorKind.exclude(['ClusterGenerator']);
 /** The kinds that make values: all but ClusterGenerator, which only holds one of them. */
-export type LocalGeneratorKind = Exclude<GeneratorKind, 'ClusterGenerator'>;
+export type LocalGeneratorKind = z.output<typeof LocalGeneratorKind>;
+
+export const localGeneratorKinds: readonly LocalGeneratorKind[] = LocalGeneratorKind.options;
 
 /** The schemas of all generators by kind. */
 export type GeneratorSchemas = Readonly<Record<LocalGeneratorKind, z.ZodType>>;
@@ -48,12 +51,11 @@ export function generatorSchema(spec: z.ZodType): z.ZodObject {
 
 /** What stands beside the metadata of a ClusterGenerator. */
 export function clusterGeneratorSchema(generators: GeneratorSchemas): z.ZodObject {
-  const kinds = GeneratorKind.exclude(['ClusterGenerator']);
-  const members = kinds.options.map((kind) => [clusterSpecKeys[kind], generators[kind].optional()] as const);
+  const members = localGeneratorKinds.map((kind) => [clusterSpecKeys[kind], generators[kind].optional()] as const);
   return z.object({
     spec: z
       .object({
-        kind: kinds.describe('The kind of generator.'),
+        kind: LocalGeneratorKind.describe('The kind of generator.'),
         generator: exactlyOne(Object.fromEntries(members)).describe('The spec of that kind; exactly one.'),
       })
       .optional(),

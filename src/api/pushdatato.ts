@@ -1,8 +1,9 @@
 /** `dataTo` of a PushSecret: many keys of one Secret pushed by rule. */
 import { z } from 'zod';
 import { freeJson, withRules } from './dialect.ts';
+import { LabelSelector } from './labelselector.ts';
 import type { Immutable } from './metadata.ts';
-import { LabelSelector, ObjectName, StoreKind } from './refs.ts';
+import { ObjectName, StoreKind } from './refs.ts';
 import { RewriteRegexp, RewriteTransform } from './rewrite.ts';
 
 /** `ReverseUnicode` turns `_U0041_` back into the character, undoing the Unicode strategy of reads. */

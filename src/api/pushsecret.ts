@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { Condition } from './conditions.ts';
 import { dateTime, duration, exactlyOne, freeJson } from './dialect.ts';
+import { LabelSelector } from './labelselector.ts';
 import type { Immutable, NamespacedObject } from './metadata.ts';
 import { PushConversionStrategy, PushDataTo, PushStoreRef } from './pushdatato.ts';
-import { GeneratorRef, LabelSelector, ObjectName } from './refs.ts';
+import { GeneratorRef, ObjectName } from './refs.ts';
 import { Template } from './template.ts';
 
 export const PushRemoteRef = z.object({

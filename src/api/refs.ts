@@ -1,7 +1,7 @@
 /** How API objects name other objects. */
 import { z } from 'zod';
 import { generatorGroupVersion } from './constants.ts';
-import { atomicList, atomicMap, base64Bytes, stringMap } from './dialect.ts';
+import { base64Bytes } from './dialect.ts';
 import type { Immutable } from './metadata.ts';
 
 /** An object's name: an RFC 1123 subdomain. */
@@ -96,18 +96,3 @@ export const GeneratorRef = z.object({
   name: ObjectName,
 });
 export type GeneratorRef = Immutable<z.output<typeof GeneratorRef>>;
-
-const LabelSelectorRequirement = z.object({
-  key: z.string(),
-  operator: z.string(),
-  values: atomicList(z.array(z.string())).optional(),
-});
-
-/** Kubernetes' LabelSelector; all of its parts must match. */
-export const LabelSelector = atomicMap(
-  z.object({
-    matchLabels: stringMap().optional(),
-    matchExpressions: atomicList(z.array(LabelSelectorRequirement)).optional(),
-  }),
-);
-export type LabelSelector = Immutable<z.output<typeof LabelSelector>>;

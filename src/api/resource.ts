@@ -26,6 +26,6 @@ export function apiVersionOf(resource: Resource): string {
 export type MetadataObject = KubeObject;
 
 /** The same resource, read without anything but metadata: for lists and watches of objects whose content is not needed. */
-export function metadataOnly(resource: Resource): Resource<MetadataObject> {
+export function metadataOnly(resource: Resource): Resource {
   return { ...resource, metadataOnly: true };
 }

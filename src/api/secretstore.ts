@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { Condition } from './conditions.ts';
 import { duration, exactlyOne, int32, intOrString } from './dialect.ts';
+import { LabelSelector } from './labelselector.ts';
 import type { ClusterObject, Immutable, NamespacedObject } from './metadata.ts';
-import { LabelSelector, NamespaceName } from './refs.ts';
+import { NamespaceName } from './refs.ts';
 
 /** Restricts a ClusterSecretStore to namespaces; the parts of one condition and several conditions are ORed. */
 export const StoreCondition = z.object({
