@@ -1,5 +1,5 @@
 /** What a provider is given to open a client: identity, scoped lookups, a metered way to call the backend. */
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { ProviderError } from './errors.ts';
 
@@ -45,8 +45,11 @@ export interface SessionCache {
    * @param create makes the value and says when it ends (epoch milliseconds; undefined: when the process does)
    */
   get<T>(key: string, create: (signal: AbortSignal) => Promise<Session<T>>, signal: AbortSignal): Promise<T>;
-  /** Drops a value that the backend no longer takes. */
-  drop(key: string): void;
+  /**
+   * Drops a value that the backend no longer takes.
+   * @param value only if the cache still holds this one: whoever is late must not drop the successor
+   */
+  drop(key: string, value?: unknown): void;
 }
 
 export interface Session<T> {
@@ -116,7 +119,12 @@ export interface ServiceAccountToken {
 export interface CABundleSource {
   readonly caBundle?: string | undefined;
   readonly caProvider?:
-    | { readonly type: 'Secret' | 'ConfigMap'; readonly name: string; readonly key?: string | undefined; readonly namespace?: string | undefined }
+    | {
+        readonly type: 'Secret' | 'ConfigMap';
+        readonly name: string;
+        readonly key?: string | undefined;
+        readonly namespace?: string | undefined;
+      }
     | undefined;
 }
 

@@ -1,6 +1,7 @@
 /** The contract between the controllers and a secret store's provider. */
 import type { z } from 'zod';
 import type { ConnectContext, StoreIdentity } from './context.ts';
+import type { ProviderError } from './errors.ts';
 
 /** Published in `status.capabilities` of a store. */
 export type Capabilities = 'ReadOnly' | 'WriteOnly' | 'ReadWrite';
@@ -97,7 +98,10 @@ export interface SecretsClient {
    * Reads several at once where the backend can do so; falls back to single reads by itself where the batch call is
    * denied. The answer holds one entry for each distinct read key.
    */
-  readMany?(refs: readonly RemoteRef[], signal: AbortSignal): Promise<ReadonlyMap<string, RemoteSecret | ProviderError>>;
+  readMany?(
+    refs: readonly RemoteRef[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, RemoteSecret | ProviderError>>;
   /** False for reads that make something new each time (dynamic credentials): they are never shared or kept. */
   isShareable?(ref: RemoteRef): boolean;
   /** All secrets that match. Absent: the provider has no `find`. */
