@@ -1,0 +1,31 @@
+// Builds dist/: one bundle split into chunks, so that the operator starts by reading few files and an unused cloud's
+// SDK is never loaded. Packages that read files of their own at run time stay outside the bundle.
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const outdir = join(root, 'dist');
+rmSync(outdir, { recursive: true, force: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { main: 'src/main.ts', template: 'src/template/index.ts' },
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  sourcemap: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  chunkNames: 'chunks/[name]-[hash]',
+  external: ['@azure/*', '@google-cloud/*', 'google-auth-library', 'google-gax', '@grpc/*', 'node-vault'],
+  banner: {
+    // CommonJS packages inside an ES module bundle still call require for Node's own modules.
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+});

@@ -1,0 +1,41 @@
+/** What the ExternalSecret controller works with; each member is the narrowest type that serves. */
+import type { ExternalSecret } from '../../api/externalsecret.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Lister } from '../../runtime/lister.ts';
+import type { EventSink } from '../eventsink.ts';
+import type { StoreDirectory } from '../secretstore/directory.ts';
+import type { StoreClients } from '../secretstore/storeclients.ts';
+import type { FreshView } from './freshview.ts';
+import type { GeneratorRunner } from './generators.ts';
+import type { ManifestTargets } from './manifest.ts';
+import type { ObservedSecret } from './observedsecret.ts';
+import type { EngineFor } from './render.ts';
+
+export interface ExternalSecretDeps {
+  readonly kube: Pick<KubeClient, 'get' | 'create' | 'mergePatch' | 'patchStatus' | 'delete'>;
+  readonly view: FreshView;
+  readonly managedSecrets: Lister<ObservedSecret, 'createdBy'>;
+  readonly stores: StoreDirectory;
+  readonly clients: StoreClients;
+  readonly generators: GeneratorRunner;
+  readonly manifests: ManifestTargets;
+  readonly engineFor: EngineFor;
+  readonly recorder: EventSink;
+  readonly metrics: ExternalSecretMetrics;
+  readonly clock: Clock;
+  /** Keys whose stores, generators or template sources changed since their last sync. */
+  readonly changedDependencies: Set<string>;
+  /** When this process started, in epoch milliseconds. */
+  readonly startedAtMs: number;
+}
+
+/** ESO's metrics of ExternalSecrets. */
+export interface ExternalSecretMetrics {
+  syncStarted(externalSecret: ExternalSecret): void;
+  syncFailed(externalSecret: ExternalSecret): void;
+  syncEnded(externalSecret: ExternalSecret, durationMs: number): void;
+  conditionChanged(externalSecret: ExternalSecret, status: 'True' | 'False'): void;
+  /** The object is gone: so are its series. */
+  forget(key: string): void;
+}

@@ -1,0 +1,59 @@
+/** Collects from the listers what the refresh decision needs. No request is made here. */
+import { findCondition } from '../../api/conditions.ts';
+import type { ExternalSecret } from '../../api/externalsecret.ts';
+import { parseDuration } from '../../lib/duration.ts';
+import { keyOf } from '../../runtime/key.ts';
+import type { ExternalSecretDeps } from './deps.ts';
+import { syncedVersionOf } from './identity.ts';
+import { refreshPhaseMs } from './phase.ts';
+import type { RefreshInput } from './refresh.ts';
+import { phaseSourceOf, targetKeyOf } from './sources.ts';
+
+export function gather(deps: ExternalSecretDeps, externalSecret: ExternalSecret): RefreshInput {
+  const { spec, status } = externalSecret;
+  const intervalMs = refreshIntervalMs(externalSecret);
+  return {
+    nowMs: deps.clock.now(),
+    startedAtMs: deps.startedAtMs,
+    policy: spec.refreshPolicy ?? 'Periodic',
+    intervalMs,
+    phaseMs: intervalMs > 0 ? refreshPhaseMs(phaseSourceOf(externalSecret), intervalMs) : 0,
+    windows: spec.syncWindows,
+    refreshedAtMs: status?.refreshTime ? Date.parse(status.refreshTime) : undefined,
+    syncedVersion: status?.syncedResourceVersion,
+    currentVersion: syncedVersionOf(externalSecret),
+    failed: findCondition(status?.conditions, 'Ready')?.status === 'False',
+    targetIntact: isTargetIntact(deps, externalSecret),
+    dependencyChanged: deps.changedDependencies.has(keyOf(externalSecret)),
+  };
+}
+
+/** `spec.refreshInterval` in milliseconds; 0 when it is zero, negative or no duration: refreshed on changes only. */
+export function refreshIntervalMs(externalSecret: ExternalSecret): number {
+  return Math.max(0, parseDuration(externalSecret.spec.refreshInterval) ?? 0);
+}
+
+/**
+ * Whether the target needs no repair. As in ESO an Orphan is left to the next refresh; unlike there a policy that
+ * writes nothing has nothing to repair. A target whose remote secrets are gone, or that is not ours to create, is
+ * missing on purpose: the condition says so.
+ */
+function isTargetIntact(deps: ExternalSecretDeps, externalSecret: ExternalSecret): boolean {
+  const { creationPolicy, manifest } = externalSecret.spec.target;
+  if (manifest !== undefined) return deps.manifests.isIntact(externalSecret);
+  if (creationPolicy === 'Orphan' || creationPolicy === 'None') return true;
+  const target = deps.managedSecrets.get(targetKeyOf(externalSecret));
+  return target === undefined ? isMissingOnPurpose(externalSecret) : target.intact;
+}
+
+function isMissingOnPurpose(externalSecret: ExternalSecret): boolean {
+  const ready = findCondition(externalSecret.status?.conditions, 'Ready');
+  return ready?.reason === 'SecretDeleted' || ready?.reason === 'SecretMissing' || isRetainedEmpty(ready?.message);
+}
+
+function isRetainedEmpty(message: string | undefined): boolean {
+  return message === retainedMessage;
+}
+
+/** The condition's message after a sync that found nothing and left the Secret alone; ESO's words. */
+export const retainedMessage = 'secret retained due to DeletionPolicy=Retain';

@@ -1,0 +1,33 @@
+/** One reconcile of one ExternalSecret, from its key to the next time it is due. */
+import { requireOwnClass } from './ownclass.ts';
+import { cleanUp } from './cleanup.ts';
+import type { ExternalSecretDeps } from './deps.ts';
+import { gather } from './gather.ts';
+import { evaluateRefresh } from './refresh.ts';
+import { report } from './report.ts';
+import { syncManifest } from './manifest.ts';
+import { syncSecret } from './syncsecret.ts';
+import { awaitChange, requeueAfter, type Result } from '../../runtime/result.ts';
+import type { ReconcileContext } from '../../runtime/controller.ts';
+
+/**
+ * Level-based: everything is decided from what the listers show now. Failures are written to the object's condition
+ * by `report` and leave as what the queue should do about them.
+ */
+export async function reconcileExternalSecret(
+  deps: ExternalSecretDeps,
+  key: string,
+  context: ReconcileContext,
+): Promise<Result> {
+  const externalSecret = deps.view.get(key);
+  if (externalSecret === undefined) {
+    deps.metrics.forget(key);
+    return awaitChange();
+  }
+  if (externalSecret.metadata.deletionTimestamp !== undefined) return cleanUp(deps, externalSecret, context.signal);
+  if (!requireOwnClass(deps, externalSecret)) return awaitChange();
+  const verdict = evaluateRefresh(gather(deps, externalSecret));
+  if (!verdict.refresh) return requeueAfter(verdict.dueInMs ?? Number.POSITIVE_INFINITY);
+  const sync = externalSecret.spec.target.manifest === undefined ? syncSecret : syncManifest;
+  return report(deps, externalSecret, context, (redactor) => sync(deps, externalSecret, redactor, context.signal));
+}

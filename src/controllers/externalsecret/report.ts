@@ -1,0 +1,137 @@
+/** The single exit of a sync: condition, event, metrics and what the queue does next are written here and nowhere else. */
+import type { ExternalSecret, ExternalSecretStatus } from '../../api/externalsecret.ts';
+import { externalSecrets as resource } from '../../api/resources.ts';
+import { isConflict, isNotFound } from '../../kube/errors.ts';
+import type { ReconcileContext } from '../../runtime/controller.ts';
+import { toError } from '../../runtime/errors.ts';
+import { keyOf } from '../../runtime/key.ts';
+import { requeueAfter, type Result } from '../../runtime/result.ts';
+import type { ExternalSecretDeps } from './deps.ts';
+import { refreshIntervalMs } from './gather.ts';
+import { syncedVersionOf } from './identity.ts';
+import { type ConditionChange, readyCondition, type Retry, retryOf, type SyncOutcome } from './outcome.ts';
+import { nextRefreshMs, refreshPhaseMs } from './phase.ts';
+import { Redactor } from './redactor.ts';
+import { phaseSourceOf } from './sources.ts';
+
+export type Sync = (redactor: Redactor) => Promise<SyncOutcome>;
+
+/** Runs the sync and tells the world how it went. @throws what the queue shall retry with backoff */
+export async function report(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  context: ReconcileContext,
+  sync: Sync,
+): Promise<Result> {
+  const redactor = new Redactor();
+  const startedAtMs = deps.clock.now();
+  const key = keyOf(externalSecret);
+  deps.changedDependencies.delete(key);
+  deps.metrics.syncStarted(externalSecret);
+  try {
+    const outcome = await sync(redactor);
+    await reportSuccess(deps, externalSecret, outcome, startedAtMs, context.signal);
+    return requeueAfter(delayToNextRefresh(deps, externalSecret, startedAtMs));
+  } catch (thrown) {
+    if (context.signal.aborted) throw thrown;
+    if (isConflict(thrown)) throw thrown;
+    return reportFailure(deps, externalSecret, redactor, thrown, context);
+  } finally {
+    deps.metrics.syncEnded(externalSecret, deps.clock.now() - startedAtMs);
+  }
+}
+
+async function reportSuccess(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  outcome: SyncOutcome,
+  startedAtMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { event, bindingName } = outcome;
+  if (event !== undefined) deps.recorder.normal(externalSecret, event.reason, event.message);
+  const change: ConditionChange = { status: 'True', reason: outcome.reason, message: outcome.message };
+  await writeStatus(deps, externalSecret, signal, change, {
+    refreshTime: timestamp(startedAtMs),
+    syncedResourceVersion: syncedVersionOf(externalSecret),
+    ...(bindingName !== undefined && { binding: { name: bindingName } }),
+  });
+}
+
+async function reportFailure(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  redactor: Redactor,
+  thrown: unknown,
+  context: ReconcileContext,
+): Promise<Result> {
+  const message = redactor.clean(toError(thrown).message);
+  const isManifest = externalSecret.spec.target.manifest !== undefined;
+  const reason = isManifest ? 'ResourceSyncedError' : 'SecretSyncedError';
+  deps.metrics.syncFailed(externalSecret);
+  deps.recorder.warning(externalSecret, 'UpdateFailed', message);
+  context.log.warn({ reason, cause: message }, 'sync failed');
+  await writeStatus(deps, externalSecret, context.signal, { status: 'False', reason, message }, {});
+  return resultOf(deps, externalSecret, retryOf(thrown), thrown);
+}
+
+function resultOf(deps: ExternalSecretDeps, externalSecret: ExternalSecret, retry: Retry, thrown: unknown): Result {
+  switch (retry.kind) {
+    case 'after':
+      return requeueAfter(retry.delayMs);
+    case 'nextRefresh':
+      return requeueAfter(delayToNextRefresh(deps, externalSecret, deps.clock.now()));
+    case 'backoff':
+      throw new ReportedError(thrown);
+  }
+}
+
+/** A failure that is in the object's condition already: the queue backs off, the log has its line. */
+export class ReportedError extends Error {
+  override readonly name = 'ReportedError';
+
+  constructor(cause: unknown) {
+    super('the sync failed; its condition says why', { cause });
+  }
+}
+
+/** Until the next slot; without an interval until something changes. */
+function delayToNextRefresh(deps: ExternalSecretDeps, externalSecret: ExternalSecret, refreshedAtMs: number): number {
+  const { refreshPolicy } = externalSecret.spec;
+  const intervalMs = refreshIntervalMs(externalSecret);
+  if (intervalMs === 0 || refreshPolicy === 'CreatedOnce' || refreshPolicy === 'OnChange') return Number.POSITIVE_INFINITY;
+  const phaseMs = refreshPhaseMs(phaseSourceOf(externalSecret), intervalMs);
+  const dueAtMs = nextRefreshMs(Math.floor(refreshedAtMs / 1000) * 1000, deps.startedAtMs, intervalMs, phaseMs);
+  return Math.max(0, dueAtMs - deps.clock.now());
+}
+
+/** One PATCH, and none when nothing would change. An object that is gone needs no status. */
+async function writeStatus(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  signal: AbortSignal,
+  change: ConditionChange,
+  fields: Partial<ExternalSecretStatus>,
+): Promise<void> {
+  const { namespace, name } = externalSecret.metadata;
+  const before = externalSecret.status;
+  const conditions = readyCondition(before?.conditions, change, timestamp(deps.clock.now()));
+  const status: ExternalSecretStatus = { ...before, ...fields, conditions };
+  deps.metrics.conditionChanged(externalSecret, change.status);
+  if (isSameStatus(before, status)) return;
+  try {
+    const written = await deps.kube.patchStatus(resource, { namespace, name }, { status: { ...fields, conditions } }, { signal });
+    deps.view.wrote(externalSecret, status, written.metadata.resourceVersion);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+function isSameStatus(before: ExternalSecretStatus | undefined, after: ExternalSecretStatus): boolean {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+}
+
+/** RFC 3339 with whole seconds, as Kubernetes writes times. */
+function timestamp(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,64 @@
+/** What an ExternalSecret refers to: the index by which a change of a store, template source or generator finds it. Pure. */
+import type { ExternalSecret } from '../../api/externalsecret.ts';
+import { type GeneratorRef, type SecretStoreRef, storeRefKind } from '../../api/refs.ts';
+import { targetNameOf } from './desiredsecret.ts';
+
+/** The stores that entries really use: the default store only if some entry does not name its own source. */
+export function storeRefsOf(externalSecret: ExternalSecret): readonly SecretStoreRef[] {
+  const { data = [], dataFrom = [], secretStoreRef } = externalSecret.spec;
+  const references = [...data, ...dataFrom].flatMap((entry) => {
+    if (entry.sourceRef?.generatorRef !== undefined) return [];
+    return [entry.sourceRef?.storeRef ?? secretStoreRef ?? {}];
+  });
+  return [...new Map(references.map((reference) => [storeId(reference), reference])).values()];
+}
+
+export function generatorRefsOf(externalSecret: ExternalSecret): readonly GeneratorRef[] {
+  const { data = [], dataFrom = [] } = externalSecret.spec;
+  return [...data, ...dataFrom].flatMap((entry) => entry.sourceRef?.generatorRef ?? []);
+}
+
+/** Two references with the same id mean the same store, within one namespace. */
+export function storeId(reference: SecretStoreRef): string {
+  return `${storeRefKind(reference)}/${reference.name ?? ''}`;
+}
+
+/** The index value of an object that ExternalSecrets may refer to. Cluster-scoped kinds have no namespace. */
+export function referenceId(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind}/${namespace ?? ''}/${name}`;
+}
+
+/** Every object that this ExternalSecret refers to, by `referenceId`. */
+export function referencesOf(externalSecret: ExternalSecret): readonly string[] {
+  const { namespace } = externalSecret.metadata;
+  const scope = (kind: string): string | undefined => (kind.startsWith('Cluster') ? undefined : namespace);
+  const stores = storeRefsOf(externalSecret).map((reference) => {
+    const kind = storeRefKind(reference);
+    return referenceId(kind, scope(kind), reference.name ?? '');
+  });
+  const generators = generatorRefsOf(externalSecret).map(({ kind, name }) => referenceId(kind, scope(kind), name));
+  return [...stores, ...generators, ...templateSourcesOf(externalSecret)];
+}
+
+/** The ConfigMaps and Secrets named by `templateFrom`. */
+export function templateSourcesOf(externalSecret: ExternalSecret): readonly string[] {
+  const { namespace } = externalSecret.metadata;
+  return (externalSecret.spec.target.template?.templateFrom ?? []).flatMap(({ configMap, secret }) => [
+    ...(configMap === undefined ? [] : [referenceId('ConfigMap', namespace, configMap.name)]),
+    ...(secret === undefined ? [] : [referenceId('Secret', namespace, secret.name)]),
+  ]);
+}
+
+/** The key of the Secret (or manifest) it writes, for mapping changes of targets back. */
+export function targetKeyOf(externalSecret: ExternalSecret): string {
+  return `${externalSecret.metadata.namespace}/${targetNameOf(externalSecret)}`;
+}
+
+/** What decides the refresh phase: the first thing that is read. */
+export function phaseSourceOf(externalSecret: ExternalSecret): string {
+  const { data = [], dataFrom = [], secretStoreRef } = externalSecret.spec;
+  const first = data[0] ?? dataFrom[0];
+  const store = first?.sourceRef?.storeRef ?? secretStoreRef ?? {};
+  const scope = storeRefKind(store) === 'SecretStore' ? externalSecret.metadata.namespace : '';
+  return `${scope}/${storeId(store)}\n${data[0]?.remoteRef.key ?? dataFrom[0]?.extract?.key ?? JSON.stringify(first ?? {})}`;
+}

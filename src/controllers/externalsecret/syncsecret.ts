@@ -1,0 +1,78 @@
+/** The sync itself: read, decide what an empty answer means, render, write. */
+import type { ExternalSecret } from '../../api/externalsecret.ts';
+import type { SecretMap } from '../../provider/provider.ts';
+import { TerminalError } from '../../runtime/errors.ts';
+import { applySecret } from './applysecret.ts';
+import { deleteOrphans, deleteTarget } from './deletesecret.ts';
+import type { ExternalSecretDeps } from './deps.ts';
+import { desireSecret, targetNameOf } from './desiredsecret.ts';
+import { fetchSecretData } from './fetch.ts';
+import { ensureFinalizer } from './finalizer.ts';
+import { retainedMessage } from './gather.ts';
+import { type SyncOutcome, step } from './outcome.ts';
+import type { Redactor } from './redactor.ts';
+import { renderSecret } from './render.ts';
+import { readTemplateSources } from './templatesources.ts';
+
+export async function syncSecret(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Promise<SyncOutcome> {
+  await ensureFinalizer(deps, externalSecret, signal);
+  const values = await step('getData', () => fetchSecretData(deps, externalSecret, signal));
+  redactor.learn(values.values());
+  if (values.size === 0) {
+    const outcome = await syncNothing(deps, externalSecret, signal);
+    if (outcome !== undefined) return outcome;
+  }
+  return writeSecret(deps, externalSecret, values, signal);
+}
+
+/** The remote side is empty: `deletionPolicy` decides. Undefined: go on and write what is left. */
+async function syncNothing(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  signal: AbortSignal,
+): Promise<SyncOutcome | undefined> {
+  const { deletionPolicy, creationPolicy } = externalSecret.spec.target;
+  if (deletionPolicy === 'Retain') return { reason: 'SecretSynced', message: retainedMessage };
+  if (deletionPolicy === 'Merge') return undefined;
+  if (creationPolicy !== 'Owner') {
+    throw new TerminalError(
+      'SecretSyncedError',
+      'could not delete secret: deletionPolicy=Delete needs creationPolicy=Owner',
+    );
+  }
+  const deleted = await step('delete', () => deleteTarget(deps, externalSecret, signal));
+  const message = 'secret deleted due to DeletionPolicy=Delete';
+  return { reason: 'SecretDeleted', message, ...(deleted && { event: { reason: 'Deleted', message } }) };
+}
+
+async function writeSecret(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  values: SecretMap,
+  signal: AbortSignal,
+): Promise<SyncOutcome> {
+  const synced = { reason: 'SecretSynced', message: 'secret synced' } as const;
+  if (externalSecret.spec.target.creationPolicy === 'None') return synced;
+  const sources = await step('template', () => readTemplateSources(deps, externalSecret, signal));
+  const rendered = await step('template', () => renderSecret(externalSecret, values, deps.engineFor, sources));
+  const desired = desireSecret(externalSecret, rendered);
+  const applied = await step('update', () => applySecret(deps, desired, signal));
+  const orphans = await step('deleteOrphans', () => deleteOrphans(deps, externalSecret, signal));
+  for (const name of orphans) deps.recorder.normal(externalSecret, 'Deleted', `secret ${name} deleted because it was orphaned`);
+  const bindingName = targetNameOf(externalSecret);
+  switch (applied) {
+    case 'missing':
+      return { reason: 'SecretMissing', message: 'secret will not be created due to CreationPolicy=Merge' };
+    case 'created':
+      return { ...synced, bindingName, event: { reason: 'Created', message: 'secret created' } };
+    case 'updated':
+      return { ...synced, bindingName, event: { reason: 'Updated', message: 'secret updated' } };
+    case 'unchanged':
+      return { ...synced, bindingName };
+  }
+}
