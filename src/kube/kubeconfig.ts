@@ -117,7 +117,7 @@ function withAbsolutePaths(file: KubeconfigFile, folder: string): KubeconfigFile
 }
 
 function absolute<K extends string>(
-  holder: Partial<Record<K, string>>,
+  holder: Partial<Record<K, string | undefined>>,
   names: readonly K[],
   folder: string,
 ): Partial<Record<K, string>> {

@@ -24,7 +24,7 @@ export type ServiceAccount = KubeObject;
 
 export const secrets: Resource<Secret> = core('secrets', 'Secret');
 export const configMaps: Resource<ConfigMap> = core('configmaps', 'ConfigMap');
-export const serviceAccounts: Resource<ServiceAccount> = core('serviceaccounts', 'ServiceAccount');
+export const serviceAccounts: Resource = core('serviceaccounts', 'ServiceAccount');
 export const namespaces: Resource<Namespace> = { ...core('namespaces', 'Namespace'), namespaced: false };
 
 /** May this client do that? Submitted, not stored. */
