@@ -28,8 +28,10 @@ export interface Informer<T extends KubeObject, Index extends string = never> {
 
 export interface InformerHealth {
   readonly synced: boolean;
-  /** Monotonic milliseconds at which the server was last heard of: a list, an event, a bookmark or an orderly end. */
+  /** Monotonic milliseconds at which the server was last heard of: a list, an event, a bookmark, an open watch. */
   readonly lastContactAt: number;
+  /** Monotonic milliseconds at which the informer last did anything, if only to fail: one that is stuck does not. */
+  readonly lastActivityAt: number;
   /** Why the last attempt failed; undefined while all is well. */
   readonly lastError: Error | undefined;
 }

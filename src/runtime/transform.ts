@@ -1,0 +1,12 @@
+/** What an informer leaves out of the objects that it keeps: memory is for what somebody reads. */
+import type { KubeObject } from '../api/object.ts';
+
+/** Must not change the object that it is given. */
+export type Transform<T extends KubeObject> = (object: T) => T;
+
+/** Managed fields are about half of an object's size, and no reconcile decides by them without reading them fresh. */
+export function withoutManagedFields<T extends KubeObject>(object: T): T {
+  if (object.metadata.managedFields === undefined) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
