@@ -8,8 +8,12 @@ export class Flight<T> {
   #waiters = 0;
 
   constructor(run: (signal: AbortSignal) => Promise<T>) {
+    const { signal } = this.#controller;
     // One turn later, so that whoever made the flight can remember it before the operation ends.
-    this.#outcome = Promise.resolve().then(() => run(this.#controller.signal));
+    this.#outcome = orAbort(
+      Promise.resolve().then(() => run(signal)),
+      signal,
+    );
     // A failure that nobody waits for any more is nobody's: without this it would end the process.
     this.#outcome.catch(() => undefined);
   }
@@ -30,6 +34,7 @@ export class Flight<T> {
     }
   }
 
+  /** Everyone who waits is rejected with the reason at once, whether the operation heeds its signal or not. */
   abort(reason: unknown): void {
     this.#controller.abort(reason);
   }
