@@ -2,6 +2,7 @@
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../kube/errors.ts';
 import { type Secret, secrets as secretResource } from '../../kube/resources.ts';
+import { orMissing } from '../../kube/ormissing.ts';
 import { TerminalError } from '../../runtime/errors.ts';
 import { joinKey } from '../../runtime/key.ts';
 import type { Lister } from '../../runtime/lister.ts';
@@ -55,13 +56,8 @@ async function applyAfterRead(
   }
 }
 
-async function readSecret(deps: ApplyDeps, desired: DesiredSecret, signal: AbortSignal): Promise<Secret | undefined> {
-  try {
-    return await deps.kube.get(secretResource, { namespace: desired.namespace, name: desired.name }, { signal });
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+function readSecret(deps: ApplyDeps, desired: DesiredSecret, signal: AbortSignal): Promise<Secret | undefined> {
+  return orMissing(deps.kube.get(secretResource, { namespace: desired.namespace, name: desired.name }, { signal }));
 }
 
 async function write(

@@ -1,7 +1,7 @@
 /** Reads the ConfigMaps and Secrets that `templateFrom` names, all in the ExternalSecret's own namespace. */
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { isNotFound } from '../../kube/errors.ts';
+import { orMissing } from '../../kube/ormissing.ts';
 import { configMaps, secrets } from '../../kube/resources.ts';
 import { TerminalError } from '../../runtime/errors.ts';
 import type { TemplateSources } from './render.ts';
@@ -52,13 +52,4 @@ async function readSecret(deps: SourceDeps, namespace: string, name: string, sig
   const secret = await orMissing(deps.kube.get(secrets, { namespace, name }, { signal }));
   const entries = Object.entries(secret?.data ?? {});
   return secret && new Map(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
-}
-
-async function orMissing<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
