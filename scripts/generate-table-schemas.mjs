@@ -110,5 +110,5 @@ function abbreviated(schema) {
 }
 
 function withoutOrder(schema) {
-  return 'required' in schema ? { ...schema, required: [...schema.required].sort() } : schema;
+  return 'required' in schema ? { ...schema, required: new Set(schema.required) } : schema;
 }

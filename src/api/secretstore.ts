@@ -51,7 +51,7 @@ export function storeSchema(providers: ProviderSchemas): z.ZodObject {
   return z.object({
     spec: z
       .object({
-        provider: exactlyOne(Object.fromEntries(members)).describe('The provider and its settings; exactly one.'),
+        provider: exactlyOne(Object.fromEntries(members)).describe('The provider and its settings.'),
         ...specFields,
       })
       .optional(),

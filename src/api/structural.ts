@@ -1,7 +1,7 @@
 /** Kubernetes' structural schemas: the part of JSON schema that a CRD may hold, made from zod. */
 import { z } from 'zod';
 
-/** As CRDs hold it; keywords in the order in which they are written. */
+/** As CRDs hold it. */
 export interface StructuralSchema {
   readonly description?: string;
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';

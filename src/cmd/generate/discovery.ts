@@ -1,0 +1,69 @@
+/** Finds what is built: each folder under `src/providers` and `src/generators` that has an `index.ts`. */
+import { readdir } from 'node:fs/promises';
+import type { Generator } from '../../provider/generator.ts';
+import type { Provider } from '../../provider/provider.ts';
+
+/** A value that a folder exports. */
+export interface Found<T> {
+  readonly folder: string;
+  readonly value: T;
+}
+
+export interface Built {
+  readonly providers: readonly Found<Provider>[];
+  readonly generators: readonly Found<Generator>[];
+}
+
+/**
+ * Imports the folders themselves, so that a registry that is stale or missing does not matter.
+ * @throws Error naming the folder that does not export what it should
+ */
+export async function discover(root: URL): Promise<Built> {
+  return {
+    providers: await exportsOf(new URL('src/providers/', root), 'provider', isProvider),
+    generators: await exportsOf(new URL('src/generators/', root), 'generator', isGenerator),
+  };
+}
+
+async function exportsOf<T>(parent: URL, name: string, isExpected: (value: unknown) => value is T) {
+  const found: Found<T>[] = [];
+  for (const folder of await foldersWithIndex(parent)) {
+    const module: Readonly<Record<string, unknown>> = await import(new URL(`${folder}/index.ts`, parent).href);
+    const value = module[name];
+    if (!isExpected(value)) throw new Error(`${parent.pathname}${folder}/index.ts exports no ${name}`);
+    found.push({ folder, value });
+  }
+  return found;
+}
+
+async function foldersWithIndex(parent: URL): Promise<readonly string[]> {
+  const entries = await entriesOf(parent);
+  const folders: string[] = [];
+  for (const folder of entries) {
+    const inside = await entriesOf(new URL(`${folder}/`, parent));
+    if (inside.includes('index.ts')) folders.push(folder);
+  }
+  return folders.sort();
+}
+
+/** The names in a folder; none when it is missing or a file. */
+async function entriesOf(folder: URL): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    throw error;
+  }
+}
+
+function isProvider(value: unknown): value is Provider {
+  return hasMembers(value, 'name', 'Spec', 'connect');
+}
+
+function isGenerator(value: unknown): value is Generator {
+  return hasMembers(value, 'kind', 'Spec', 'generate');
+}
+
+function hasMembers(value: unknown, ...names: readonly string[]): boolean {
+  return typeof value === 'object' && value !== null && names.every((name) => name in value);
+}
