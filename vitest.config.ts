@@ -7,7 +7,13 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/architecture.test.ts'], exclude: ['**/*.backend.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/architecture.test.ts', 'test/crds/**/*.test.ts'],
+          exclude: ['**/*.backend.test.ts'],
+        },
+      },
       { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 120_000 } },
       {
         test: {

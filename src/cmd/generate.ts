@@ -4,7 +4,7 @@ import { allKinds } from '../api/kinds.ts';
 import { extensionSchemas } from '../api/table.ts';
 import { apiReference } from './generate/apireference.ts';
 import { definitionFiles } from './generate/definitions.ts';
-import { type Built, discover } from './generate/discovery.ts';
+import { discover, schemasOf } from './generate/discovery.ts';
 import { registrySource } from './generate/registry.ts';
 
 export interface GenerateOptions {
@@ -47,13 +47,6 @@ export async function generatedFiles(root: URL): Promise<readonly GeneratedFile[
     { path: 'src/providers/registry.generated.ts', content: registrySource('provider', built.providers) },
     { path: 'src/generators/registry.generated.ts', content: registrySource('generator', built.generators) },
   ];
-}
-
-function schemasOf({ providers, generators }: Built) {
-  return {
-    providers: Object.fromEntries(providers.map(({ value }) => [value.name, value.Spec])),
-    generators: Object.fromEntries(generators.map(({ value }) => [value.kind, value.Spec])),
-  };
 }
 
 async function staleFiles(root: URL, files: readonly GeneratedFile[]): Promise<readonly string[]> {

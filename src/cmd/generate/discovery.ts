@@ -1,5 +1,6 @@
 /** Finds what is built: each folder under `src/providers` and `src/generators` that has an `index.ts`. */
 import { readdir } from 'node:fs/promises';
+import type { BuiltSchemas } from '../../api/table.ts';
 import type { Generator } from '../../provider/generator.ts';
 import type { Provider } from '../../provider/provider.ts';
 
@@ -22,6 +23,14 @@ export async function discover(root: URL): Promise<Built> {
   return {
     providers: await exportsOf(new URL('src/providers/', root), 'provider', isProvider),
     generators: await exportsOf(new URL('src/generators/', root), 'generator', isGenerator),
+  };
+}
+
+/** Their schemas, by provider key and generator kind. */
+export function schemasOf({ providers, generators }: Built): BuiltSchemas {
+  return {
+    providers: Object.fromEntries(providers.map(({ value }) => [value.name, value.Spec])),
+    generators: Object.fromEntries(generators.map(({ value }) => [value.kind, value.Spec])),
   };
 }
 
