@@ -1,12 +1,11 @@
 /** A controller: workers take keys from a queue, reconcile them, and turn what comes of it into the next queue call. */
-import { isConflict } from '../kube/errors.ts';
 import type { BackoffOptions } from './backoff.ts';
 import type { Clock } from './clock.ts';
-import { TerminalError, toError, WaitError } from './errors.ts';
 import type { Logger } from './logger.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { itemRateLimiter, type RateLimiter } from './ratelimiter.ts';
 import type { Result } from './result.ts';
-import { WorkQueue } from './workqueue.ts';
+import type { WorkQueue } from './workqueue.ts';
 
 /**
  * Brings one object nearer to what its user wants. Level-based: it is given a key, not an event, and decides by what is
@@ -35,8 +34,18 @@ export interface ControllerOptions {
   readonly metrics?: ControllerMetrics;
 }
 
-/** `success` awaits a change; `requeue` is a conflict with another writer. The labels are controller-runtime's. */
+/** The labels of controller-runtime. */
 export type ReconcileResult = 'success' | 'requeue_after' | 'requeue' | 'error';
+
+const resultLabels: Readonly<Record<Outcome['kind'], ReconcileResult>> = {
+  awaitChange: 'success',
+  requeueAfter: 'requeue_after',
+  wait: 'requeue_after',
+  conflict: 'requeue',
+  shutdown: 'requeue',
+  terminal: 'error',
+  failed: 'error',
+};
 
 /** `controller_runtime_*`. */
 export interface ControllerMetrics {
@@ -98,66 +107,72 @@ export class Controller {
 
   async #work(): Promise<void> {
     for (let key = await this.queue.get(); key !== undefined; key = await this.queue.get()) {
-      await this.#process(key);
-      this.queue.done(key);
+      await this.#process(key).finally(() => this.queue.done(key));
       this.#lastProgressAt = this.#options.clock.monotonic();
     }
   }
 
-  /** Never throws. */
   async #process(key: string): Promise<void> {
-    const { clock, metrics, timeoutMs = defaultTimeoutMs } = this.#options;
+    const { clock, metrics } = this.#options;
     const startedAt = clock.monotonic();
+    const log = this.#log.child({ key });
+    const outcome = await this.#reconcile(key, log);
+    this.#settle(key, outcome, log);
+    metrics?.reconciled(resultLabels[outcome.kind], clock.monotonic() - startedAt);
+  }
+
+  async #reconcile(key: string, log: Logger): Promise<Outcome> {
+    const { clock, metrics, reconcile, timeoutMs = defaultTimeoutMs } = this.#options;
     const abort = new AbortController();
+    const { signal } = abort;
     const cancelTimeout = clock.setTimer(timeoutMs, () => {
       metrics?.timedOut();
       abort.abort(new ReconcileTimeoutError(timeoutMs));
     });
-    const log = this.#log.child({ key });
     this.#inFlight.add(abort);
-    let result: ReconcileResult;
     try {
-      result = this.#succeeded(key, await this.#options.reconcile(key, { signal: abort.signal, log }));
+      return await reconcile(key, { signal, log });
     } catch (thrown) {
-      result = this.#failed(key, thrown, log, abort.signal);
+      return outcomeOf(thrown, signal);
     } finally {
       this.#inFlight.delete(abort);
       cancelTimeout();
     }
-    metrics?.reconciled(result, clock.monotonic() - startedAt);
   }
 
-  #succeeded(key: string, result: Result): ReconcileResult {
-    this.#forget(key);
-    if (result.kind === 'awaitChange') return 'success';
-    this.queue.addAfter(key, result.delayMs);
-    return 'requeue_after';
-  }
-
-  /** The only place where errors are logged and turned into retries. */
-  #failed(key: string, thrown: unknown, log: Logger, signal: AbortSignal): ReconcileResult {
-    const error = toError(thrown);
-    if (error instanceof WaitError) {
-      this.#forget(key);
-      this.queue.addAfter(key, error.retryAfterMs);
-      log.debug({ reason: error.reason, error, retryInMs: error.retryAfterMs }, 'reconcile waits');
-      return 'requeue_after';
+  /** The one place where outcomes become queue calls, and where errors are logged. */
+  #settle(key: string, outcome: Outcome, log: Logger): void {
+    if (outcome.kind !== 'failed' && outcome.kind !== 'conflict') this.#forget(key);
+    switch (outcome.kind) {
+      case 'awaitChange':
+        break;
+      case 'requeueAfter':
+        this.queue.addAfter(key, outcome.delayMs);
+        break;
+      case 'wait': {
+        const { reason, retryAfterMs } = outcome.error;
+        this.queue.addAfter(key, retryAfterMs);
+        log.debug({ reason, error: outcome.error, retryInMs: retryAfterMs }, 'reconcile waits');
+        break;
+      }
+      case 'terminal':
+        this.#options.metrics?.failedTerminally();
+        log.warn({ reason: outcome.error.reason, error: outcome.error }, 'reconcile failed until something changes');
+        break;
+      case 'conflict':
+        this.queue.addAfter(key, this.#conflicts.next(key), 'urgent');
+        log.debug({ error: outcome.error }, 'reconcile met another writer');
+        break;
+      case 'shutdown':
+        log.debug({}, 'reconcile stopped by the shutdown');
+        break;
+      case 'failed': {
+        if (outcome.isPanic) this.#options.metrics?.panicked();
+        const retryInMs = this.queue.addRateLimited(key);
+        log.error({ error: outcome.error, retryInMs }, 'reconcile failed');
+        break;
+      }
     }
-    if (error instanceof TerminalError) {
-      this.#forget(key);
-      this.#options.metrics?.failedTerminally();
-      log.warn({ reason: error.reason, error }, 'reconcile failed until something changes');
-      return 'error';
-    }
-    if (isConflict(error)) {
-      this.queue.addAfter(key, this.#conflicts.next(key), 'urgent');
-      log.debug({ error }, 'reconcile met another writer');
-      return 'requeue';
-    }
-    if (isPanic(thrown)) this.#options.metrics?.panicked();
-    const retryInMs = this.queue.addRateLimited(key);
-    log.error({ error, retryInMs, isAborted: signal.aborted }, 'reconcile failed');
-    return 'error';
   }
 
   #forget(key: string): void {
@@ -172,11 +187,4 @@ export class ReconcileTimeoutError extends Error {
   constructor(timeoutMs: number) {
     super(`the reconcile took longer than ${timeoutMs} ms`);
   }
-}
-
-/** What nobody throws on purpose. */
-function isPanic(thrown: unknown): boolean {
-  const isLanguageError =
-    thrown instanceof TypeError || thrown instanceof ReferenceError || thrown instanceof RangeError;
-  return isLanguageError || !(thrown instanceof Error);
 }

@@ -35,6 +35,15 @@ export class WaitError extends Error {
   }
 }
 
+/** Why a signal aborted when the process could not wait any longer for what was still running. */
+export class ShutdownError extends Error {
+  override readonly name = 'ShutdownError';
+
+  constructor(message = 'the process is shutting down') {
+    super(message);
+  }
+}
+
 /** Whatever was thrown, as an Error. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error('something that is not an error was thrown', { cause: thrown });

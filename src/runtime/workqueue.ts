@@ -31,6 +31,8 @@ export interface QueueSnapshot {
   /** Keys waiting for their time. */
   readonly delayed: number;
   readonly processing: number;
+  /** How late the delayed key is that was due first: more than moments mean a lost timer. */
+  readonly overdueMs: number;
   /** How long the oldest key at the head of a lane has waited. */
   readonly oldestWaitMs: number;
   /** How long the key is being worked on that was taken first. */
@@ -140,6 +142,7 @@ export class WorkQueue {
       depth: { urgent: urgent.size, refresh: refresh.size },
       delayed: this.#delayed.size,
       processing: this.#processing.size,
+      overdueMs: Math.max(0, now - (this.#delayed.nextDueAt ?? now)),
       oldestWaitMs: now - Math.min(urgent.oldestSince ?? now, refresh.oldestSince ?? now),
       longestRunningMs: now - (this.#processing.values().next().value ?? now),
       unfinishedMs,
