@@ -3,6 +3,7 @@ import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Lister } from '../../runtime/lister.ts';
+import type { RateLimiter } from '../../runtime/ratelimiter.ts';
 import type { EventSink } from '../eventsink.ts';
 import type { StoreDirectory } from '../secretstore/directory.ts';
 import type { StoreClients } from '../secretstore/storeclients.ts';
@@ -26,6 +27,8 @@ export interface ExternalSecretDeps {
   readonly clock: Clock;
   /** Keys whose stores, generators or template sources changed since their last sync. */
   readonly changedDependencies: Set<string>;
+  /** Waits after failures that are mended outside the cluster. */
+  readonly slowRetries: RateLimiter;
   /** When this process started, in epoch milliseconds. */
   readonly startedAtMs: number;
 }

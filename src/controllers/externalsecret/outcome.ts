@@ -1,5 +1,5 @@
 /** What a sync came to, and the one translation of that into condition, event and requeue. Pure. */
-import type { Condition } from '../../api/conditions.ts';
+import type { ExternalSecretCondition } from '../../api/externalsecret.ts';
 import { ApiError, isConflict } from '../../kube/errors.ts';
 import { ProviderError } from '../../provider/errors.ts';
 import { TerminalError, toError, WaitError } from '../../runtime/errors.ts';
@@ -50,6 +50,8 @@ export async function step<T>(name: SyncStep, run: () => T | Promise<T>): Promis
 export type Retry =
   /** Backoff by the queue. */
   | { readonly kind: 'backoff' }
+  /** Backoff with long steps: mended outside the cluster, by people. */
+  | { readonly kind: 'slowBackoff' }
   | { readonly kind: 'after'; readonly delayMs: number }
   /** Nothing but a change, or the next periodic refresh, can help. */
   | { readonly kind: 'nextRefresh' };
@@ -69,7 +71,17 @@ export function retryOf(error: unknown): Retry {
 
 function retryOfProvider(error: ProviderError): Retry {
   if (error.retryAfterMs !== undefined) return { kind: 'after', delayMs: error.retryAfterMs };
-  return error.kind === 'invalid' ? { kind: 'nextRefresh' } : { kind: 'backoff' };
+  switch (error.kind) {
+    case 'invalid':
+      return { kind: 'nextRefresh' };
+    case 'notFound':
+    case 'denied':
+      return { kind: 'slowBackoff' };
+    case 'throttled':
+    case 'unavailable':
+    case 'timeout':
+      return { kind: 'backoff' };
+  }
 }
 
 export interface ConditionChange {
@@ -80,12 +92,12 @@ export interface ConditionChange {
 
 /** The Ready condition after `change`; its transition time moves only with its status. */
 export function readyCondition(
-  conditions: readonly Condition[] | undefined,
+  conditions: readonly ExternalSecretCondition[] | undefined,
   change: ConditionChange,
   now: string,
-): readonly Condition[] {
+): readonly ExternalSecretCondition[] {
   const before = conditions?.find((condition) => condition.type === 'Ready');
   const lastTransitionTime = before?.status === change.status ? (before.lastTransitionTime ?? now) : now;
-  const ready: Condition = { type: 'Ready', ...change, lastTransitionTime };
+  const ready: ExternalSecretCondition = { type: 'Ready', ...change, lastTransitionTime };
   return [...(conditions ?? []).filter((condition) => condition.type !== 'Ready'), ready];
 }

@@ -31,6 +31,7 @@ export async function report(
   try {
     const outcome = await sync(redactor);
     await reportSuccess(deps, externalSecret, outcome, startedAtMs, context.signal);
+    deps.slowRetries.forget(key);
     return requeueAfter(delayToNextRefresh(deps, externalSecret, startedAtMs));
   } catch (thrown) {
     if (context.signal.aborted) throw thrown;
@@ -70,29 +71,33 @@ async function reportFailure(
   const reason = isManifest ? 'ResourceSyncedError' : 'SecretSyncedError';
   deps.metrics.syncFailed(externalSecret);
   deps.recorder.warning(externalSecret, 'UpdateFailed', message);
-  context.log.warn({ reason, cause: message }, 'sync failed');
   await writeStatus(deps, externalSecret, context.signal, { status: 'False', reason, message }, {});
-  return resultOf(deps, externalSecret, retryOf(thrown), thrown);
+  const retry = retryOf(thrown);
+  // The controller logs what is thrown; it must not see the cause, which may quote values.
+  if (retry.kind === 'backoff') throw new ReportedError(message);
+  const retryInMs = retryDelayMs(deps, externalSecret, retry);
+  context.log.warn({ reason, error: message, retryInMs }, 'sync failed');
+  return requeueAfter(retryInMs);
 }
 
-function resultOf(deps: ExternalSecretDeps, externalSecret: ExternalSecret, retry: Retry, thrown: unknown): Result {
+function retryDelayMs(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  retry: Exclude<Retry, { kind: 'backoff' }>,
+): number {
   switch (retry.kind) {
     case 'after':
-      return requeueAfter(retry.delayMs);
+      return retry.delayMs;
+    case 'slowBackoff':
+      return deps.slowRetries.next(keyOf(externalSecret));
     case 'nextRefresh':
-      return requeueAfter(delayToNextRefresh(deps, externalSecret, deps.clock.now()));
-    case 'backoff':
-      throw new ReportedError(thrown);
+      return delayToNextRefresh(deps, externalSecret, deps.clock.now());
   }
 }
 
-/** A failure that is in the object's condition already: the queue backs off, the log has its line. */
+/** A failure that stands in the object's condition already, with values removed from its message. */
 export class ReportedError extends Error {
   override readonly name = 'ReportedError';
-
-  constructor(cause: unknown) {
-    super('the sync failed; its condition says why', { cause });
-  }
 }
 
 /** Until the next slot; without an interval until something changes. */

@@ -1,0 +1,115 @@
+/** Metrics of controllers, queues and API requests, with controller-runtime's and client-go's names and buckets. */
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { RequestObservation } from '../../kube/requester.ts';
+import type { Controller, ControllerMetrics, ReconcileResult } from '../../runtime/controller.ts';
+import type { QueueMetrics } from '../../runtime/workqueue.ts';
+
+const reconcileBuckets = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 1.75, 2,
+  2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 40, 50, 60,
+];
+/** 1e-8 to 1e3 in steps of ten. */
+const queueBuckets = Array.from({ length: 12 }, (_, index) => 10 ** (index - 8));
+const results: readonly ReconcileResult[] = ['success', 'requeue_after', 'requeue', 'error'];
+
+export class PrometheusRuntimeMetrics {
+  readonly #reconciles: Counter;
+  readonly #errors: Counter;
+  readonly #terminal: Counter;
+  readonly #panics: Counter;
+  readonly #timeouts: Counter;
+  readonly #seconds: Histogram;
+  readonly #adds: Counter;
+  readonly #retries: Counter;
+  readonly #queueSeconds: Histogram;
+  readonly #workSeconds: Histogram;
+  readonly #requests: Counter;
+  readonly #controllers: Controller[] = [];
+
+  constructor(registry: Registry) {
+    const counter = (name: string, help: string, labelNames: string[]): Counter =>
+      new Counter({ name, help, labelNames, registers: [registry] });
+    const histogram = (name: string, help: string, labelNames: string[], buckets: number[]): Histogram =>
+      new Histogram({ name, help, labelNames, buckets, registers: [registry] });
+    const queueLabels = ['name', 'controller'];
+    this.#reconciles = counter('controller_runtime_reconcile_total', 'Total number of reconciliations per controller', ['controller', 'result']);
+    this.#errors = counter('controller_runtime_reconcile_errors_total', 'Total number of reconciliation errors per controller', ['controller']);
+    this.#terminal = counter('controller_runtime_terminal_reconcile_errors_total', 'Total number of terminal reconciliation errors per controller', ['controller']);
+    this.#panics = counter('controller_runtime_reconcile_panics_total', 'Total number of reconciliation panics per controller', ['controller']);
+    this.#timeouts = counter('controller_runtime_reconcile_timeouts_total', 'Total number of reconciliation timeouts per controller', ['controller']);
+    this.#seconds = histogram('controller_runtime_reconcile_time_seconds', 'Length of time per reconciliation per controller', ['controller'], reconcileBuckets);
+    this.#adds = counter('workqueue_adds_total', 'Total number of adds handled by workqueue', queueLabels);
+    this.#retries = counter('workqueue_retries_total', 'Total number of retries handled by workqueue', queueLabels);
+    this.#queueSeconds = histogram('workqueue_queue_duration_seconds', 'How long in seconds an item stays in workqueue before being requested', [...queueLabels, 'lane'], queueBuckets);
+    this.#workSeconds = histogram('workqueue_work_duration_seconds', 'How long in seconds processing an item from workqueue takes', queueLabels, queueBuckets);
+    this.#requests = counter('rest_client_requests_total', 'Number of HTTP requests, partitioned by status code, method, and host', ['code', 'method', 'host']);
+    this.#addGauges(registry);
+  }
+
+  /** Series start at 0, so that rates and alerts have a first point. */
+  controllerMetrics(controller: string): ControllerMetrics {
+    for (const result of results) this.#reconciles.inc({ controller, result }, 0);
+    for (const metric of [this.#errors, this.#terminal, this.#panics, this.#timeouts]) metric.inc({ controller }, 0);
+    return {
+      reconciled: (result, durationMs) => {
+        this.#reconciles.inc({ controller, result });
+        if (result === 'error') this.#errors.inc({ controller });
+        this.#seconds.observe({ controller }, durationMs / 1000);
+      },
+      failedTerminally: () => this.#terminal.inc({ controller }),
+      panicked: () => this.#panics.inc({ controller }),
+      timedOut: () => this.#timeouts.inc({ controller }),
+    };
+  }
+
+  queueMetrics(controller: string): QueueMetrics {
+    const labels = { name: controller, controller };
+    this.#adds.inc(labels, 0);
+    this.#retries.inc(labels, 0);
+    return {
+      added: () => this.#adds.inc(labels),
+      taken: (lane, waitedMs) => this.#queueSeconds.observe({ ...labels, lane }, waitedMs / 1000),
+      done: (workedMs) => this.#workSeconds.observe(labels, workedMs / 1000),
+      retried: () => this.#retries.inc(labels),
+    };
+  }
+
+  /** Levels of this controller and its queue are read when somebody scrapes. */
+  watch(controller: Controller): void {
+    this.#controllers.push(controller);
+  }
+
+  /** @param host of the API server */
+  requestMetrics(host: string): (observation: RequestObservation) => void {
+    return ({ code, method }) => this.#requests.inc({ code, method, host });
+  }
+
+  #addGauges(registry: Registry): void {
+    const gauge = (name: string, help: string, labelNames: string[], read: (gauge: Gauge) => void): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames,
+        registers: [registry],
+        collect() {
+          this.reset();
+          read(this);
+        },
+      });
+    };
+    const each = (read: (controller: Controller, labels: { name: string; controller: string }) => void) => (): void => {
+      for (const controller of this.#controllers) read(controller, { name: controller.name, controller: controller.name });
+    };
+    const perQueue = (name: string, help: string, value: (controller: Controller) => number): void =>
+      gauge(name, help, ['name', 'controller'], (self) => each((controller, labels) => self.set(labels, value(controller)))());
+    const perController = (name: string, help: string, value: (controller: Controller) => number): void =>
+      gauge(name, help, ['controller'], (self) => each((controller) => self.set({ controller: controller.name }, value(controller)))());
+    perController('controller_runtime_max_concurrent_reconciles', 'Maximum number of concurrent reconciles per controller', ({ concurrency }) => concurrency);
+    perController('controller_runtime_active_workers', 'Number of currently used workers per controller', ({ progress }) => progress.activeWorkers);
+    perQueue('workqueue_depth', 'Current depth of workqueue', ({ queue }) => queue.snapshot().depth.urgent + queue.snapshot().depth.refresh);
+    perQueue('workqueue_delayed', 'Keys that wait for their time', ({ queue }) => queue.snapshot().delayed);
+    perQueue('workqueue_oldest_age_seconds', 'How long the oldest ready key has waited', ({ queue }) => queue.snapshot().oldestWaitMs / 1000);
+    perQueue('workqueue_longest_running_processor_seconds', 'How many seconds has the longest running processor for workqueue been running', ({ queue }) => queue.snapshot().longestRunningMs / 1000);
+    perQueue('workqueue_unfinished_work_seconds', 'How many seconds of work has been done that is in progress and has not been observed by work_duration', ({ queue }) => queue.snapshot().unfinishedMs / 1000);
+  }
+}
