@@ -1,28 +1,28 @@
-/**
- * ESO's ObjectHash: lower-case hex of SHA3-224 over Go's `fmt.Sprintf("%+v", object)`. It decides whether a Secret
- * holds what was written last, so every byte of that text has to be Go's.
- */
+/** ESO's ObjectHash: SHA3-224 of what Go prints for a value by `%+v`. Byte-exact, or a takeover rewrites every Secret. */
 import { createHash } from 'node:crypto';
 import { byteOrder } from './byteorder.ts';
 
-/** The hash of a Go string. */
-export function hashText(text: string): string {
-  return createHash('sha3-224').update(text).digest('hex');
+/** Lower-case hex of SHA3-224, which is also ObjectHash of a Go string. */
+export function sha3Hex(content: string | Uint8Array): string {
+  return createHash('sha3-224').update(content).digest('hex');
 }
 
-/** The hash of a `map[string][]byte`. */
-export function objectHash(data: ReadonlyMap<string, Uint8Array>): string {
-  const hash = createHash('sha3-224').update('map[');
-  let separator = '';
-  for (const key of [...data.keys()].sort(byteOrder)) {
-    hash.update(`${separator}${key}:[`).update((data.get(key) ?? new Uint8Array()).join(' ')).update(']');
-    separator = ' ';
-  }
-  return hash.update(']').digest('hex');
+/** ObjectHash of a `map[string][]byte`, such as the data of a Secret. */
+export function hashOfData(data: ReadonlyMap<string, Uint8Array>): string {
+  return sha3Hex(printMap([...data].map(([key, value]) => [key, `[${value.join(' ')}]`])));
 }
 
-/** How Go prints a `map[string]string`: sorted by key. */
-export function goMapText(entries: Readonly<Record<string, string>>): string {
-  const keys = Object.keys(entries).sort(byteOrder);
-  return `map[${keys.map((key) => `${key}:${entries[key]}`).join(' ')}]`;
+/** ObjectHash of what `syncedResourceVersion` is made from: all annotations and labels. */
+export function hashOfMetadata(metadata: {
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}): string {
+  const annotations = printMap(Object.entries(metadata.annotations ?? {}));
+  return sha3Hex(`{annotations:${annotations} labels:${printMap(Object.entries(metadata.labels ?? {}))}}`);
+}
+
+/** Go prints maps by the byte order of their keys, and a nil map as an empty one. */
+function printMap(entries: [key: string, printed: string][]): string {
+  const sorted = entries.sort(([left], [right]) => byteOrder(left, right));
+  return `map[${sorted.map(([key, printed]) => `${key}:${printed}`).join(' ')}]`;
 }

@@ -1,45 +1,62 @@
-/** Keys of a Secret's data: converting what backends call their secrets, refusing what cannot be stored. */
+/** From a provider's names to keys that a Secret takes: `conversionStrategy` and what is checked after it. */
 
-export type ConversionStrategy = 'Default' | 'Unicode';
+export class SecretKeyError extends Error {
+  override readonly name = 'SecretKeyError';
+}
 
-/** A Secret allows fewer characters; the API server refuses the rest with a message of its own. */
-const allowed = /[\p{L}\p{N}\-._]/u;
-const maxKeyBytes = 253;
+/** Anything but a letter or number of any script, `-`, `.` and `_`. */
+const unsuitable = /[^\p{L}\p{N}._-]/gu;
 
-/**
- * As ESO 2.9 does: a character that is no letter, number, `-`, `.` or `_` becomes `_`, or `_U0041_` with its code point.
- * @throws Error when two keys become the same one
- */
-export function convertKeys<T>(secrets: ReadonlyMap<string, T>, strategy: ConversionStrategy): Map<string, T> {
-  const converted = new Map<string, T>();
-  for (const [key, value] of secrets) {
-    const name = convertKey(key, strategy);
-    if (converted.has(name)) throw new Error(`secret name collision during conversion: ${name}`);
+/** `Default`: `_` for each unsuitable character. `Unicode`: its code point, as `_U002f_`. */
+export function convertKey(strategy: 'Default' | 'Unicode' | undefined, key: string): string {
+  return key.replace(unsuitable, (character) => (strategy === 'Unicode' ? escaped(character) : '_'));
+}
+
+function escaped(character: string): string {
+  const codePoint = character.codePointAt(0) ?? 0;
+  return `_U${codePoint.toString(16).padStart(4, '0')}_`;
+}
+
+/** The way back, for pushing: `ReverseUnicode`. */
+export function unescapeKey(key: string): string {
+  return key.replace(/_U([0-9a-fA-F]{4,6})_/g, (whole, hex: string) => {
+    const codePoint = Number.parseInt(hex, 16);
+    return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : whole;
+  });
+}
+
+/** @throws SecretKeyError when two keys become one, as ESO 2.9 does */
+export function convertKeys<V>(
+  strategy: 'Default' | 'Unicode' | undefined,
+  map: ReadonlyMap<string, V>,
+): Map<string, V> {
+  const converted = new Map<string, V>();
+  for (const [key, value] of map) {
+    const name = convertKey(strategy, key);
+    if (converted.has(name)) throw new SecretKeyError(`secret name collision during conversion: ${name}`);
     converted.set(name, value);
   }
   return converted;
 }
 
-export function convertKey(key: string, strategy: ConversionStrategy): string {
-  return Array.from(key, (rune) => (allowed.test(rune) ? rune : replacement(rune, strategy))).join('');
-}
-
-function replacement(rune: string, strategy: ConversionStrategy): string {
-  if (strategy !== 'Unicode') return '_';
-  return `_U${(rune.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}_`;
-}
-
 /**
- * Drops empty keys, as ESO 2.9 does.
- * @throws Error naming a key that is too long or has characters that no Secret takes
+ * Drops the empty key, as ESO 2.9 does.
+ * @throws SecretKeyError for a key that is too long or has a character that no strategy leaves
  */
-export function validateKeys<T>(secrets: ReadonlyMap<string, T>): Map<string, T> {
-  const valid = new Map<string, T>();
-  for (const [key, value] of secrets) {
+export function validKeys<V>(map: ReadonlyMap<string, V>): Map<string, V> {
+  const valid = new Map<string, V>();
+  for (const [key, value] of map) {
     if (key === '') continue;
-    if (Buffer.byteLength(key) > maxKeyBytes) throw new Error(`key has more than ${maxKeyBytes} bytes: ${key}`);
-    if (!Array.from(key).every((rune) => allowed.test(rune))) {
-      throw new Error(`key has characters that a Secret does not allow: ${key}`);
+    if (Buffer.byteLength(key) > 253) {
+      throw new SecretKeyError(
+        `the key ${key.slice(0, 40)}… has ${Buffer.byteLength(key)} bytes, more than the 253 that a Secret takes`,
+      );
+    }
+    const bad = key.match(unsuitable)?.[0];
+    if (bad !== undefined) {
+      throw new SecretKeyError(
+        `the key ${key} has the character ${JSON.stringify(bad)}, which a Secret does not take; use rewrite`,
+      );
     }
     valid.set(key, value);
   }
