@@ -43,7 +43,7 @@ export async function generatedFiles(root: URL): Promise<readonly GeneratedFile[
   const kinds = allKinds(await extensionSchemas(schemasOf(built)));
   return [
     ...definitionFiles(kinds),
-    { path: 'docs/api.md', content: apiReference(kinds, new Set(built.providers.map(({ value }) => value.name))) },
+    { path: 'docs/api.md', content: apiReference(kinds, new Set(built.providers.map(({ name }) => name))) },
     { path: 'src/providers/registry.generated.ts', content: registrySource('provider', built.providers) },
     { path: 'src/generators/registry.generated.ts', content: registrySource('generator', built.generators) },
   ];

@@ -5,8 +5,10 @@ import type { Generator } from '../../provider/generator.ts';
 import type { Provider } from '../../provider/provider.ts';
 
 /** A value that a folder exports. */
-export interface Found<T> {
+export interface Found<T = unknown> {
   readonly folder: string;
+  /** By which it is looked up: a provider's key, a generator's kind. */
+  readonly name: string;
   readonly value: T;
 }
 
@@ -21,26 +23,31 @@ export interface Built {
  */
 export async function discover(root: URL): Promise<Built> {
   return {
-    providers: await exportsOf(new URL('src/providers/', root), 'provider', isProvider),
-    generators: await exportsOf(new URL('src/generators/', root), 'generator', isGenerator),
+    providers: await exportsOf(new URL('src/providers/', root), 'provider', isProvider, ({ name }) => name),
+    generators: await exportsOf(new URL('src/generators/', root), 'generator', isGenerator, ({ kind }) => kind),
   };
 }
 
 /** Their schemas, by provider key and generator kind. */
 export function schemasOf({ providers, generators }: Built): BuiltSchemas {
   return {
-    providers: Object.fromEntries(providers.map(({ value }) => [value.name, value.Spec])),
-    generators: Object.fromEntries(generators.map(({ value }) => [value.kind, value.Spec])),
+    providers: Object.fromEntries(providers.map(({ name, value }) => [name, value.Spec])),
+    generators: Object.fromEntries(generators.map(({ name, value }) => [name, value.Spec])),
   };
 }
 
-async function exportsOf<T>(parent: URL, name: string, isExpected: (value: unknown) => value is T) {
+async function exportsOf<T>(
+  parent: URL,
+  exported: string,
+  isExpected: (value: unknown) => value is T,
+  nameOf: (value: T) => string,
+) {
   const found: Found<T>[] = [];
   for (const folder of await foldersWithIndex(parent)) {
     const module: Readonly<Record<string, unknown>> = await import(new URL(`${folder}/index.ts`, parent).href);
-    const value = module[name];
-    if (!isExpected(value)) throw new Error(`${parent.pathname}${folder}/index.ts exports no ${name}`);
-    found.push({ folder, value });
+    const value = module[exported];
+    if (!isExpected(value)) throw new Error(`${parent.pathname}${folder}/index.ts exports no ${exported}`);
+    found.push({ folder, name: nameOf(value), value });
   }
   return found;
 }

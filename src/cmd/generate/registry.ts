@@ -19,8 +19,9 @@ const texts = {
 } as const;
 
 /** The source of `registry.generated.ts`. */
-export function registrySource(registered: Registered, found: readonly Found<unknown>[]): string {
+export function registrySource(registered: Registered, found: readonly Found[]): string {
   const { type, file, key, promise } = texts[registered];
+  refuseTwins(found);
   return `${[
     `/** ${promise} Written by \`npm run generate\`. */`,
     `import type { ${type} } from '../provider/${file}';`,
@@ -36,4 +37,13 @@ export function registrySource(registered: Registered, found: readonly Found<unk
 function identifierOf(folder: string): string {
   if (!/^[a-z][a-z0-9]*$/.test(folder)) throw new Error(`folder ${folder}: use lower-case letters and digits`);
   return folder;
+}
+
+function refuseTwins(found: readonly Found[]): void {
+  const folders = new Map<string, string>();
+  for (const { folder, name } of found) {
+    const twin = folders.get(name);
+    if (twin !== undefined) throw new Error(`folders ${twin} and ${folder} both call themselves ${name}`);
+    folders.set(name, folder);
+  }
 }
