@@ -1,6 +1,5 @@
 /** One HTTP request and its whole answer, on undici's lowest interface: half the CPU of `node:https`. */
 import type { Dispatcher } from 'undici';
-import type { Deadline } from './deadline.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,16 +16,19 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** @throws the deadline's reason, or what undici says of the connection */
-export async function exchange(dispatcher: Dispatcher, request: HttpRequest, deadline: Deadline): Promise<HttpAnswer> {
+/** @throws the signal's reason, or what undici says of the connection */
+export async function exchange(dispatcher: Dispatcher, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+  const handler = new ExchangeHandler(resolve, reject);
+  const onAbort = (): void => handler.abort(signal.reason);
+  signal.addEventListener('abort', onAbort);
   try {
-    return await new Promise((resolve, reject) => {
-      const handler = new ExchangeHandler(resolve, reject);
-      deadline.onExpired((reason) => handler.abort(reason));
-      dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: 0 }, handler);
-    });
+    signal.throwIfAborted();
+    // Time is the business of the signal alone.
+    dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: 0 }, handler);
+    return await promise;
   } finally {
-    deadline.onExpired(undefined);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

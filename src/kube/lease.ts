@@ -1,23 +1,15 @@
 /** Leases as locks: who holds one, and how it is taken, kept and given back. */
 import type { ObjectName } from '../api/object.ts';
 import type { KubeClient, RequestOptions } from './client.ts';
-import { isAlreadyExists, isConflict, isNotFound } from './errors.ts';
+import { isAlreadyExists, isConflict } from './errors.ts';
+import { orMissing } from './ormissing.ts';
 import { type Lease, type LeaseSpec, leases } from './resources.ts';
 
 export type LeaseClient = Pick<KubeClient, 'get' | 'create' | 'replace'>;
 
-/** @throws ApiError for everything but an absent lease */
-export async function readLease(
-  kube: LeaseClient,
-  name: ObjectName,
-  options: RequestOptions,
-): Promise<Lease | undefined> {
-  try {
-    return await kube.get(leases, name, options);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+/** Undefined: there is none. */
+export function readLease(kube: LeaseClient, name: ObjectName, options: RequestOptions): Promise<Lease | undefined> {
+  return orMissing(kube.get(leases, name, options));
 }
 
 /**

@@ -14,14 +14,16 @@ export interface KubeClientOptions {
   readonly userAgent: string;
   /** Absent: no limit on this side; the server has its own (API priority and fairness). */
   readonly rate?: { readonly perSecond: number; readonly burst: number } | undefined;
+  /** A watch of which nothing is heard for so long is opened anew; default 150 s. */
+  readonly watchIdleTimeoutMs?: number;
   /** Called for every attempt. */
   readonly onRequest?: ((observation: RequestObservation) => void) | undefined;
 }
 
 /** Opens no connection yet: the first request does. */
 export async function openKubeClient(options: KubeClientOptions): Promise<KubeClient> {
-  const { connection, clock, userAgent, rate, onRequest } = options;
-  const dispatchers = await openDispatchers(connection);
-  const limiter = rate === undefined ? undefined : new TokenBucket({ clock, ...rate });
-  return new RestClient(new Requester({ connection, dispatchers, clock, userAgent, limiter, onRequest }));
+  const { rate, ...rest } = options;
+  const dispatchers = await openDispatchers(options.connection);
+  const limiter = rate === undefined ? undefined : new TokenBucket({ clock: options.clock, ...rate });
+  return new RestClient(new Requester({ ...rest, dispatchers, limiter }));
 }

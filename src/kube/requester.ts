@@ -1,12 +1,12 @@
 /** Sends requests: credentials, deadline, client-side rate, retries, and one count for every attempt. */
 import type { KubeObject } from '../api/object.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, sleep } from '../lib/clock.ts';
+import { deadline } from '../lib/deadline.ts';
 import type { TokenBucket } from '../lib/tokenbucket.ts';
 import { describe, refusalOf, statusError } from './answer.ts';
 import { ByteStream } from './bytestream.ts';
 import type { RequestOptions, WatchEvent, WatchOptions } from './client.ts';
 import type { ClusterConnection } from './connection.ts';
-import { Deadline } from './deadline.ts';
 import { closeDispatchers, type Dispatchers } from './dispatchers.ts';
 import { ApiError, ConnectionError } from './errors.ts';
 import { exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
@@ -23,6 +23,8 @@ export interface RequesterOptions {
   readonly userAgent: string;
   /** Absent: as fast as the server answers. */
   readonly limiter?: TokenBucket | undefined;
+  /** Default: see `watch.ts`. */
+  readonly watchIdleTimeoutMs?: number | undefined;
   readonly onRequest?: ((observation: RequestObservation) => void) | undefined;
 }
 
@@ -38,6 +40,8 @@ export interface RequestObservation {
 }
 
 const defaultTimeoutMs = 30_000;
+/** For callers that have nothing to abort with. */
+const never = new AbortController().signal;
 
 export class Requester {
   readonly #options: RequesterOptions;
@@ -59,11 +63,15 @@ export class Requester {
    * @throws ApiError, ConnectionError, or the signal's reason
    */
   async send(request: ApiRequest, options: RequestOptions): Promise<string> {
-    const deadline = new Deadline(this.#clock, options.signal, options.timeoutMs ?? defaultTimeoutMs);
+    const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    const limit = deadline(this.#clock, timeoutMs, options.signal ?? never);
     try {
-      return await this.#sendWithRetries(request, deadline);
+      return await this.#sendWithRetries(request, limit.signal);
+    } catch (error) {
+      if (limit.isOver) throw new ConnectionError(`cannot ${describe(request)}: no answer within ${timeoutMs} ms`);
+      throw failureOf(request, error, limit.signal);
     } finally {
-      deadline.dispose();
+      limit.end();
     }
   }
 
@@ -80,7 +88,8 @@ export class Requester {
         yield decodeWatchEvent<T>(line, (status) => statusError(request, status));
       }
     } catch (error) {
-      throw failureOf(request, error, signal);
+      // Nothing came for a while: no failure of anybody, the watch goes on from where it was.
+      if (!isIdleTimeout(error)) throw failureOf(request, error, signal);
     } finally {
       stream.close();
     }
@@ -90,35 +99,34 @@ export class Requester {
     return closeDispatchers(this.#options.dispatchers);
   }
 
-  async #sendWithRetries(request: ApiRequest, deadline: Deadline): Promise<string> {
+  async #sendWithRetries(request: ApiRequest, signal: AbortSignal): Promise<string> {
     let hasRenewedCredentials = false;
     for (let failures = 1; ; failures += 1) {
       try {
-        return await this.#attempt(request, deadline);
+        return await this.#attempt(request, signal);
       } catch (error) {
-        if (isUnauthorized(error) && !hasRenewedCredentials) {
-          hasRenewedCredentials = true;
-          this.#options.connection.credentialsRefused();
-          continue;
-        }
+        signal.throwIfAborted();
+        const isUnauthorized = error instanceof ApiError && error.status === 401;
+        if (isUnauthorized) this.#options.connection.credentialsRefused();
         const delayMs = retryDelayMs(error, { number: failures, isRead: request.method === 'GET' });
-        if (delayMs === undefined) throw error;
-        await deadline.sleep(delayMs);
+        if (isUnauthorized && !hasRenewedCredentials) hasRenewedCredentials = true;
+        else if (delayMs === undefined) throw error;
+        else await sleep(this.#clock, delayMs, signal);
       }
     }
   }
 
-  async #attempt(request: ApiRequest, deadline: Deadline): Promise<string> {
+  async #attempt(request: ApiRequest, signal: AbortSignal): Promise<string> {
     const throttledMs = this.#options.limiter?.reserve() ?? 0;
-    if (throttledMs > 0) await deadline.sleep(throttledMs);
+    if (throttledMs > 0) await sleep(this.#clock, throttledMs, signal);
     const message = await this.#message(request);
     const startedAt = this.#clock.monotonic();
     let answer: HttpAnswer;
     try {
-      answer = await exchange(this.#options.dispatchers.requests, message, deadline);
+      answer = await exchange(this.#options.dispatchers.requests, message, signal);
     } catch (error) {
       this.#observe(request, '<error>', startedAt);
-      throw failureOf(request, error, deadline.signal);
+      throw failureOf(request, error, signal);
     }
     this.#observe(request, String(answer.status), startedAt);
     if (answer.status < 200 || answer.status > 299) throw refusalOf(request, answer);
@@ -127,16 +135,16 @@ export class Requester {
 
   async #openWatch(request: ApiRequest, signal: AbortSignal): Promise<ByteStream> {
     const startedAt = this.#clock.monotonic();
-    const streamOptions = { signal, idleTimeoutMs: watchIdleTimeoutMs };
+    const streamOptions = { signal, idleTimeoutMs: this.#options.watchIdleTimeoutMs ?? watchIdleTimeoutMs };
     const stream = ByteStream.open(this.#options.dispatchers.watches, await this.#message(request), streamOptions);
     try {
       const status = await stream.status;
       this.#observe(request, String(status), startedAt);
       if (status === 200) return stream;
+      if (status === 401) this.#options.connection.credentialsRefused();
       throw refusalOf(request, { status, retryAfter: undefined, body: await textOf(stream) });
     } catch (error) {
       stream.close();
-      if (isUnauthorized(error)) this.#options.connection.credentialsRefused();
       if (!(error instanceof ApiError)) this.#observe(request, '<error>', startedAt);
       throw failureOf(request, error, signal);
     }
@@ -156,15 +164,15 @@ export class Requester {
   }
 }
 
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 401;
+/** Whatever ended a request, as one of the three things that its caller may see. */
+function failureOf(request: ApiRequest, error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof ApiError || error instanceof ConnectionError) return error;
+  return new ConnectionError(`cannot ${describe(request)}: ${messageOf(error)}`, { cause: error });
 }
 
-/** Whatever ended a request, as one of the three things that its caller may see. */
-function failureOf(request: ApiRequest, error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted === true) return signal.reason;
-  if (error instanceof ApiError) return error;
-  return new ConnectionError(`cannot ${describe(request)}: ${messageOf(error)}`, { cause: error });
+function isIdleTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UND_ERR_BODY_TIMEOUT';
 }
 
 /** A connection tried on several addresses fails with an error whose message is empty. */

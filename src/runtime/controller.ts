@@ -58,6 +58,8 @@ export interface ControllerMetrics {
 }
 
 export interface ControllerProgress {
+  /** False until the process leads: keys wait in its queue, and rightly so. */
+  readonly isRunning: boolean;
   readonly activeWorkers: number;
   /** Monotonic milliseconds at which a worker last finished (or, before that, the controller started). */
   readonly lastProgressAt: number;
@@ -76,6 +78,7 @@ export class Controller {
   readonly #conflicts: RateLimiter = itemRateLimiter(conflictBackoff);
   readonly #inFlight = new Set<AbortController>();
   #lastProgressAt: number;
+  #isRunning = false;
 
   constructor(options: ControllerOptions) {
     this.name = options.name;
@@ -87,7 +90,11 @@ export class Controller {
   }
 
   get progress(): ControllerProgress {
-    return { activeWorkers: this.#inFlight.size, lastProgressAt: this.#lastProgressAt };
+    return {
+      isRunning: this.#isRunning,
+      activeWorkers: this.#inFlight.size,
+      lastProgressAt: this.#lastProgressAt,
+    };
   }
 
   /** Works until `signal` aborts; then finishes what it has begun, and resolves when all of that is done. */
@@ -96,7 +103,9 @@ export class Controller {
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     this.#lastProgressAt = this.#options.clock.monotonic();
+    this.#isRunning = true;
     await Promise.all(Array.from({ length: this.concurrency }, () => this.#work()));
+    this.#isRunning = false;
     signal.removeEventListener('abort', stop);
   }
 

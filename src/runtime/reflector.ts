@@ -8,6 +8,7 @@ import { type Clock, sleep } from './clock.ts';
 import { toError } from './errors.ts';
 import { listAll } from './listall.ts';
 import type { Logger } from './logger.ts';
+import { isOlderVersion } from './resourceversion.ts';
 
 /** Where the reflector tells what it sees. */
 export interface ReflectorSink<T extends KubeObject> {
@@ -129,10 +130,10 @@ export class Reflector<T extends KubeObject> {
     else sink.changed(admit(event.object));
   }
 
-  /** Versions are ordered (KEP-5504). Going back means another history, of a restored backup: what is known is void. */
+  /** Going back means another history, that of a restored backup: what is known is void. */
   #advance(version: string): void {
     if (version === '') return;
-    if (this.#version !== undefined && isOlder(version, this.#version)) throw new VersionWentBackError();
+    if (this.#version !== undefined && isOlderVersion(version, this.#version)) throw new VersionWentBackError();
     this.#version = version;
   }
 
@@ -159,10 +160,6 @@ export class Reflector<T extends KubeObject> {
     this.#lastActivityAt = this.#lastContactAt;
     this.#lastError = undefined;
   }
-}
-
-function isOlder(version: string, than: string): boolean {
-  return version.length === than.length ? version < than : version.length < than.length;
 }
 
 class ShortWatchError extends Error {

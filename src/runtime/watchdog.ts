@@ -51,6 +51,7 @@ export class Watchdog {
   }
 
   #controllerProblems(controller: ManagedController): string[] {
+    if (!controller.progress.isRunning) return [];
     const { clock, noProgressMs, overdueMs, longestReconcileMs, longestWaitMs } = this.#options;
     const { oldestWaitMs, longestRunningMs, overdueMs: lateMs } = controller.queue.snapshot();
     const idleMs = clock.monotonic() - controller.progress.lastProgressAt;
