@@ -86,6 +86,8 @@ export interface Event extends KubeObject {
   readonly reason: string;
   readonly message: string;
   readonly source: { readonly component: string };
+  readonly reportingComponent: string;
+  readonly reportingInstance: string;
   readonly count: number;
   /** RFC 3339. */
   readonly firstTimestamp: string;
