@@ -42,6 +42,10 @@ describe('what reaches the API server', () => {
     expect(structuralSchema(z.looseObject({ a: z.string() }))).not.toHaveProperty('additionalProperties');
   });
 
+  it('an object without fields has no empty map of them', () => {
+    expect(structuralSchema(z.object({}))).toEqual({ type: 'object' });
+  });
+
   it('keywords come in one order, however the type was written', () => {
     const one = structuralSchema(z.string().min(1).max(2).describe('text').default('a'));
     const two = structuralSchema(z.string().default('a').describe('text').pipe(z.string().max(2).min(1)).prefault('a'));

@@ -57,6 +57,8 @@ function dropForeignKeywords(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (isEmpty(schema.additionalProperties)) delete schema.additionalProperties;
+  // The API server drops it when it stores a CRD; left in, every comparison with the file would find a difference.
+  if (isEmpty(schema.properties)) delete schema.properties;
 }
 
 function isEmpty(value: unknown): boolean {
