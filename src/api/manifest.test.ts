@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { allKinds } from './kinds.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import { SecretKeySelector } from './refs.ts';
-import { extensionSchemas } from './table.ts';
+import { extensionSchemas } from './extensions.ts';
 
 const kinds = allKinds(
   await extensionSchemas({

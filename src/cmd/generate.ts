@@ -1,7 +1,7 @@
 /** `external-secrets generate`: writes everything that follows from the API types and the folders of providers. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { allKinds } from '../api/kinds.ts';
-import { extensionSchemas } from '../api/table.ts';
+import { extensionSchemas } from '../api/extensions.ts';
 import { apiReference } from './generate/apireference.ts';
 import { definitionFiles } from './generate/definitions.ts';
 import { discover, schemasOf } from './generate/discovery.ts';

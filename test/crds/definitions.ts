@@ -2,7 +2,7 @@
 import { type CustomResourceDefinition, customResourceDefinition } from '../../src/api/crd.ts';
 import { allKinds } from '../../src/api/kinds.ts';
 import type { StructuralSchema } from '../../src/api/structural.ts';
-import { extensionSchemas } from '../../src/api/table.ts';
+import { extensionSchemas } from '../../src/api/extensions.ts';
 import { discover, schemasOf } from '../../src/cmd/generate/discovery.ts';
 
 /** By kind. */

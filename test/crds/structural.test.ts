@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { allKinds } from '../../src/api/kinds.ts';
 import type { StructuralSchema } from '../../src/api/structural.ts';
-import { extensionSchemas } from '../../src/api/table.ts';
+import { extensionSchemas } from '../../src/api/extensions.ts';
 import { definitionFiles } from '../../src/cmd/generate/definitions.ts';
 import { discover, schemasOf } from '../../src/cmd/generate/discovery.ts';
 import { currentDefinitions, schemaAt, walk } from './definitions.ts';

@@ -1,6 +1,6 @@
 /** Finds what is built: each folder under `src/providers` and `src/generators` that has an `index.ts`. */
 import { readdir } from 'node:fs/promises';
-import type { BuiltSchemas } from '../../api/table.ts';
+import type { BuiltSchemas } from '../../api/extensions.ts';
 import type { Generator } from '../../provider/generator.ts';
 import type { Provider } from '../../provider/provider.ts';
 
