@@ -29,12 +29,18 @@ function assertNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 19)) return;
   const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  console.error(`${name} needs Node 22.19 or later on ${process.platform}/${process.arch}; this is ${process.version}.`);
+  console.error(
+    `${name} needs Node 22.19 or later on ${process.platform}/${process.arch}; this is ${process.version}.`,
+  );
   process.exit(1);
 }
 
 function run(npmArgs) {
-  const { status, error } = spawnSync('npm', npmArgs, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status, error } = spawnSync('npm', npmArgs, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (error) console.error(error.message);
   if (status !== 0) process.exit(status ?? 1);
 }

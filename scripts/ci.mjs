@@ -10,7 +10,8 @@ const tiers = ['unit', 'golden', 'devserver', 'backends', 'cluster'];
 const checks = ['typecheck', 'lint', 'deadcode', 'generate:check', 'build'];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
-for (const check of checks) count(check, (await run('npm', ['run', '--silent', check])) === 0 ? { passed: 1 } : { failed: 1 });
+for (const check of checks)
+  count(check, (await run('npm', ['run', '--silent', check])) === 0 ? { passed: 1 } : { failed: 1 });
 for (const tier of tiers) count(tier, await runTier(tier));
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
@@ -19,7 +20,14 @@ process.exitCode = totals.failed === 0 ? 0 : 1;
 /** @returns {Promise<{passed?: number, failed?: number, skipped?: number}>} */
 async function runTier(tier) {
   const file = join(reports, `${tier}.json`);
-  const status = await run('vitest', ['run', '--project', tier, '--reporter=dot', '--reporter=json', `--outputFile=${file}`]);
+  const status = await run('vitest', [
+    'run',
+    '--project',
+    tier,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile=${file}`,
+  ]);
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'));
     const passed = report.numPassedTests;

@@ -1,6 +1,6 @@
 /** Adds flags to a command and reads them back with their types. Accepts what Go's pflag accepts. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from './lib/duration.ts';
+import { durationMsOr } from './lib/duration.ts';
 import type { Flag, FlagType } from './flags.ts';
 
 export type FlagValue = string | boolean | number | readonly string[];
@@ -62,7 +62,7 @@ function parseFlag(type: FlagType, text: string): FlagValue {
     case 'float':
       return parseNumber(type, text);
     case 'duration':
-      return parseDuration(text) ?? refuse(`"${text}" is not a duration such as 30s or 5m`);
+      return durationMsOr(text, undefined) ?? refuse(`"${text}" is not a duration such as 30s or 5m`);
   }
 }
 

@@ -47,6 +47,16 @@ export function parseDurationMs(text: string): number {
   return Number(parseDuration(text)) / 1_000_000;
 }
 
+/** Milliseconds, or `otherwise` when the text is no duration: for fields whose mistakes somebody else reports. */
+export function durationMsOr<T>(text: string, otherwise: T): number | T {
+  try {
+    return parseDurationMs(text);
+  } catch (error) {
+    if (error instanceof DurationSyntaxError) return otherwise;
+    throw error;
+  }
+}
+
 function nanoseconds(whole: string, integer: string, fraction: string, unit: string): bigint {
   if (unit === '') throw new DurationSyntaxError(`time: missing unit in duration ${JSON.stringify(whole)}`);
   const factor = units.get(unit);

@@ -1,7 +1,7 @@
 /** Collects from the listers what the refresh decision needs. No request is made here. */
 import { findCondition } from '../../api/conditions.ts';
 import type { ExternalSecret } from '../../api/externalsecret.ts';
-import { parseDuration } from '../../lib/duration.ts';
+import { durationMsOr } from '../../lib/duration.ts';
 import { keyOf } from '../../runtime/key.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { syncedVersionOf } from './identity.ts';
@@ -30,7 +30,7 @@ export function gather(deps: ExternalSecretDeps, externalSecret: ExternalSecret)
 
 /** `spec.refreshInterval` in milliseconds; 0 when it is zero, negative or no duration: refreshed on changes only. */
 export function refreshIntervalMs(externalSecret: ExternalSecret): number {
-  return Math.max(0, parseDuration(externalSecret.spec.refreshInterval) ?? 0);
+  return Math.max(0, durationMsOr(externalSecret.spec.refreshInterval, 0));
 }
 
 /**

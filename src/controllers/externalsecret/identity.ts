@@ -2,7 +2,7 @@
 import { externalSecretGroupVersion, fieldManagerPrefix } from '../../api/constants.ts';
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { OwnerReference } from '../../api/object.ts';
-import { goMapText, hashText } from '../../lib/gohash.ts';
+import { hashOfMetadata, sha3Hex } from '../../lib/gohash.ts';
 
 /** The longest field manager that ESO writes out in full. */
 const maxFieldManagerLength = 63;
@@ -10,19 +10,18 @@ const maxFieldManagerLength = 63;
 /** Field manager of everything written on behalf of the ExternalSecret with this name. */
 export function fieldManagerOf(name: string): string {
   const full = `${fieldManagerPrefix}${name}`;
-  return full.length <= maxFieldManagerLength ? full : `${fieldManagerPrefix}sha3/${hashText(name)}`;
+  return full.length <= maxFieldManagerLength ? full : `${fieldManagerPrefix}sha3/${sha3Hex(name)}`;
 }
 
 /** The value of the created-by label. */
 export function ownerHashOf(externalSecret: ExternalSecret): string {
-  return hashText(`${externalSecret.metadata.namespace}/${externalSecret.metadata.name}`);
+  return sha3Hex(`${externalSecret.metadata.namespace}/${externalSecret.metadata.name}`);
 }
 
 /** `status.syncedResourceVersion` of the object as it is now: changes with its generation, labels and annotations. */
 export function syncedVersionOf(externalSecret: ExternalSecret): string {
-  const { generation, labels = {}, annotations = {} } = externalSecret.metadata;
-  const metadata = `{annotations:${goMapText(annotations)} labels:${goMapText(labels)}}`;
-  return `${generation ?? 0}-${hashText(metadata)}`;
+  const { generation = 0, labels, annotations } = externalSecret.metadata;
+  return `${generation}-${hashOfMetadata({ annotations, labels })}`;
 }
 
 /** The controller reference that makes the garbage collector remove what the ExternalSecret owns. */

@@ -5,7 +5,7 @@
 import { dataHashAnnotation, createdByLabel, fieldManagerPrefix, managedLabel } from '../../api/constants.ts';
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../../api/object.ts';
 import type { Secret } from '../../kube/resources.ts';
-import { objectHash } from '../../lib/gohash.ts';
+import { hashOfData } from '../../lib/gohash.ts';
 
 export interface ObservedSecret extends KubeObject {
   readonly metadata: ObjectMeta;
@@ -38,7 +38,7 @@ export const ownsNothing: OwnedFields = { data: [], labels: [], annotations: [],
 /** Digests a Secret. Pure; the result shares nothing with it but strings of its metadata. */
 export function observeSecret(secret: Secret): ObservedSecret {
   const data = decodeData(secret.data);
-  const dataHash = objectHash(data);
+  const dataHash = hashOfData(data);
   const { labels = {}, annotations = {} } = secret.metadata;
   return {
     metadata: slimMetadata(secret.metadata),
@@ -64,7 +64,7 @@ export function metadataHash(
   labels: Readonly<Record<string, string>>,
   annotations: Readonly<Record<string, string>>,
 ): string {
-  return objectHash(new Map([...bytesOf('label', labels), ...bytesOf('annotation', annotations)]));
+  return hashOfData(new Map([...bytesOf('label', labels), ...bytesOf('annotation', annotations)]));
 }
 
 function* bytesOf(prefix: string, entries: Readonly<Record<string, string>>): Iterable<[string, Uint8Array]> {
@@ -122,7 +122,7 @@ function merge(
     data,
     labels,
     annotations,
-    dataHash: objectHash(new Map(data.flatMap((key) => entryOf(key, values.get(key))))),
+    dataHash: hashOfData(new Map(data.flatMap((key) => entryOf(key, values.get(key))))),
     metadataHash: metadataHash(
       pick(secret.metadata.labels, labels),
       pick(secret.metadata.annotations, annotations.filter((key) => key !== dataHashAnnotation)),

@@ -1,14 +1,21 @@
-/** Leaves ExternalSecrets alone whose store belongs to another operator (`spec.controller`). */
+/** Leaves ExternalSecrets alone whose store or generator belongs to another operator (`spec.controller`). */
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { ExternalSecretDeps } from './deps.ts';
-import { storeRefsOf } from './sources.ts';
+import { generatorRefsOf, storeRefsOf } from './sources.ts';
 
-/** False: another class looks after one of its stores or generators, so nothing is done and nothing is said. */
-export function requireOwnClass(deps: ExternalSecretDeps, externalSecret: ExternalSecret): boolean {
+/** False: another class looks after one of its sources, so nothing is done and nothing is said. */
+export async function isOwnClass(
+  deps: Pick<ExternalSecretDeps, 'stores' | 'generators'>,
+  externalSecret: ExternalSecret,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { namespace } = externalSecret.metadata;
-  const isForeign = storeRefsOf(externalSecret).some((reference) => {
+  for (const reference of storeRefsOf(externalSecret)) {
     const verdict = deps.stores.resolve(reference, namespace);
-    return !verdict.usable && verdict.reason === 'otherClass';
-  });
-  return !isForeign && deps.generators.areOwnClass(externalSecret);
+    if (!verdict.usable && verdict.reason === 'otherClass') return false;
+  }
+  for (const reference of generatorRefsOf(externalSecret)) {
+    if (!(await deps.generators.isOwnClass(reference, namespace, signal))) return false;
+  }
+  return true;
 }

@@ -1,9 +1,9 @@
 /** One reconcile of one ExternalSecret, from its key to the next time it is due. */
-import { requireOwnClass } from './ownclass.ts';
 import { cleanUp } from './cleanup.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { gather } from './gather.ts';
 import { evaluateRefresh } from './refresh.ts';
+import { isOwnClass } from './ownclass.ts';
 import { report } from './report.ts';
 import { syncManifest } from './manifest.ts';
 import { syncSecret } from './syncsecret.ts';
@@ -25,7 +25,7 @@ export async function reconcileExternalSecret(
     return awaitChange();
   }
   if (externalSecret.metadata.deletionTimestamp !== undefined) return cleanUp(deps, externalSecret, context.signal);
-  if (!requireOwnClass(deps, externalSecret)) return awaitChange();
+  if (!(await isOwnClass(deps, externalSecret, context.signal))) return awaitChange();
   const verdict = evaluateRefresh(gather(deps, externalSecret));
   if (!verdict.refresh) return requeueAfter(verdict.dueInMs ?? Number.POSITIVE_INFINITY);
   const sync = externalSecret.spec.target.manifest === undefined ? syncSecret : syncManifest;

@@ -1,7 +1,7 @@
 /** Turns provider data into the data, labels and annotations of the target, through `spec.target.template`. Pure. */
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { Template, TemplateFrom, TemplateItem } from '../../api/template.ts';
-import { decodeValue } from '../../lib/decoding.ts';
+import { decode, type DecodingStrategy } from '../../lib/decoding.ts';
 import { parseStringMap } from '../../lib/yamlmap.ts';
 import type { SecretMap } from '../../provider/provider.ts';
 import { TerminalError } from '../../runtime/errors.ts';
@@ -106,19 +106,19 @@ class Rendering {
     if (from.literal !== undefined) this.#applyMap(target, from.literal, 'literal', path, decoding);
   }
 
-  #applyItem(target: Target, item: TemplateItem, text: string, path: string, decoding: string | undefined): void {
+  #applyItem(target: Target, item: TemplateItem, text: string, path: string, decoding: DecodingStrategy | undefined): void {
     if (item.templateAs === 'KeysAndValues') {
       this.#applyMap(target, text, item.key, path, decoding);
       return;
     }
-    this.#set(target, item.key, decodeValue(decoding ?? 'None', this.#render(text, item.key, path)));
+    this.#set(target, item.key, decode(decoding, this.#render(text, item.key, path)));
   }
 
   /** The rendered text is a YAML map of strings: keys and values both come from the template. */
-  #applyMap(target: Target, text: string, name: string, path: string, decoding: string | undefined): void {
+  #applyMap(target: Target, text: string, name: string, path: string, decoding: DecodingStrategy | undefined): void {
     const rendered = this.#render(text, name, path);
     for (const [key, value] of terminal(path, () => parseStringMap(rendered))) {
-      this.#set(target, key, terminal(path, () => decodeValue(decoding ?? 'None', Buffer.from(value))));
+      this.#set(target, key, terminal(path, () => decode(decoding, Buffer.from(value))));
     }
   }
 

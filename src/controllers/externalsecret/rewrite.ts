@@ -1,7 +1,7 @@
 /** `dataFrom[].rewrite[]`: renames and merges the keys of one find, extract or generator result, in list order. */
 import type { Rewrite, RewriteMerge } from '../../api/rewrite.ts';
 import { encodeJson, parseJsonObject, valueBytes } from '../../lib/jsonvalue.ts';
-import { compileRegexp } from '../../lib/re2.ts';
+import { compileRe2 } from '../../lib/re2.ts';
 import type { SecretMap } from '../../provider/provider.ts';
 import { TerminalError } from '../../runtime/errors.ts';
 import { byteOrder } from '../../lib/byteorder.ts';
@@ -27,7 +27,7 @@ export function rewriteKeys(operations: readonly Rewrite[], secrets: SecretMap, 
 function rewriteOnce(operation: Rewrite, secrets: SecretMap, transform: TransformKey): SecretMap {
   const { regexp, transform: transformation, merge } = operation;
   if (regexp !== undefined) {
-    const pattern = compileRegexp(regexp.source);
+    const pattern = compileRe2(regexp.source);
     return renameKeys(secrets, (key) => pattern.replaceAll(key, regexp.target));
   }
   if (transformation !== undefined) return renameKeys(secrets, (key) => transform(transformation.template, key));

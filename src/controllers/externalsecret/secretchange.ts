@@ -2,7 +2,7 @@
 import { createdByLabel, dataHashAnnotation } from '../../api/constants.ts';
 import type { OwnerReference } from '../../api/object.ts';
 import type { Secret } from '../../kube/resources.ts';
-import { objectHash } from '../../lib/gohash.ts';
+import { hashOfData } from '../../lib/gohash.ts';
 import { TerminalError } from '../../runtime/errors.ts';
 import { createsTarget, type DesiredSecret, sharesTarget } from './desiredsecret.ts';
 import { controllerOf, metadataHash, type ObservedSecret, ownsNothing } from './observedsecret.ts';
@@ -56,7 +56,7 @@ function newSecret(desired: DesiredSecret): Secret {
       name: desired.name,
       namespace: desired.namespace,
       labels: desired.labels,
-      annotations: { ...desired.annotations, [dataHashAnnotation]: objectHash(desired.data) },
+      annotations: { ...desired.annotations, [dataHashAnnotation]: hashOfData(desired.data) },
       ...(desired.owner !== undefined && { ownerReferences: [desired.owner] }),
       ...(desired.finalizers.length > 0 && { finalizers: desired.finalizers }),
     },
@@ -96,7 +96,7 @@ function isUnchanged(desired: DesiredSecret, observed: ObservedSecret): boolean 
   const dataHash = sharesTarget(desired.creationPolicy) ? owned.dataHash : observed.dataHash;
   return (
     observed.intact &&
-    dataHash === objectHash(desired.data) &&
+    dataHash === hashOfData(desired.data) &&
     owned.metadataHash === metadataHash(desired.labels, desired.annotations) &&
     (observed.immutable || !desired.immutable) &&
     missingFinalizers(desired, observed).length === 0 &&
@@ -113,7 +113,7 @@ function planPatch(
   const owned = observed.owned.get(desired.fieldManager) ?? ownsNothing;
   const shared = sharesTarget(desired.creationPolicy);
   const stale = (shared ? owned.data : observed.dataKeys).filter((key) => !desired.data.has(key));
-  const dataHash = objectHash(shared ? mergedData(liveData, stale, desired.data) : desired.data);
+  const dataHash = hashOfData(shared ? mergedData(liveData, stale, desired.data) : desired.data);
   const frozen = observed.immutable && dataHash !== observed.dataHash;
   const finalizers = missingFinalizers(desired, observed);
   const ownerReferences = ownerReferencesAfter(desired, observed);

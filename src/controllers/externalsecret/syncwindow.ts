@@ -1,7 +1,7 @@
 /** Sync windows: when a periodic refresh is permitted (`spec.syncWindows`). */
 import { Cron } from 'croner';
 import type { SyncWindow, SyncWindows } from '../../api/syncwindows.ts';
-import { parseDuration } from '../../lib/duration.ts';
+import { durationMsOr } from '../../lib/duration.ts';
 
 export interface WindowVerdict {
   readonly permitted: boolean;
@@ -34,7 +34,7 @@ function isPermitted(windows: SyncWindows, atMs: number): boolean {
 }
 
 function isOpen(window: SyncWindow, atMs: number): boolean {
-  const durationMs = parseDuration(window.duration);
+  const durationMs = durationMsOr(window.duration, undefined);
   if (durationMs === undefined) return false;
   const firing = nextFiring(window.schedule, atMs - durationMs);
   return firing !== undefined && firing <= atMs;
@@ -45,7 +45,7 @@ function nextFiring(schedule: string, fromMs: number): number | undefined {
   const every = /^@every\s+(\S+)$/.exec(schedule.trim());
   if (every?.[1] !== undefined) {
     // A constant delay has no anchor: its next firing is one delay after the moment asked about.
-    const delayMs = parseDuration(every[1]);
+    const delayMs = durationMsOr(every[1], undefined);
     return delayMs === undefined ? undefined : fromMs + Math.max(1000, delayMs);
   }
   try {

@@ -1,7 +1,7 @@
 /** `spec.conditions` of a ClusterSecretStore: which namespaces may use it. */
 import { matchesLabelSelector } from '../../api/labelselector.ts';
 import type { AnySecretStore, StoreCondition } from '../../api/secretstore.ts';
-import { compileRegexp } from '../../lib/re2.ts';
+import { compileRe2 } from '../../lib/re2.ts';
 
 /** The labels of a namespace; undefined when it is not known. */
 export type NamespaceLabels = (namespace: string) => Readonly<Record<string, string>> | undefined;
@@ -23,7 +23,7 @@ function admits(condition: StoreCondition, namespace: string, labelsOf: Namespac
 /** An expression that does not compile admits nobody; admission and the store's condition report it. */
 function matches(source: string, namespace: string): boolean {
   try {
-    return compileRegexp(source).test(namespace);
+    return compileRe2(source).test(namespace);
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@
 import { ignoreMaintenanceChecksAnnotation } from '../../api/constants.ts';
 import { type AnySecretStore, providerOf } from '../../api/secretstore.ts';
 import { isNotFound } from '../../kube/errors.ts';
-import { parseDuration } from '../../lib/duration.ts';
+import { durationMsOr } from '../../lib/duration.ts';
 import type { Provider } from '../../provider/provider.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import { toError } from '../../runtime/errors.ts';
@@ -101,7 +101,7 @@ function checkIntervalMs(deps: StoreDeps, store: AnySecretStore): number {
 }
 
 function secondsOrDuration(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) * 1000 : (parseDuration(text) ?? 0);
+  return /^\d+$/.test(text) ? Number(text) * 1000 : durationMsOr(text, 0);
 }
 
 function warnOfMaintenance(deps: StoreDeps, store: AnySecretStore, name: string, provider: Provider): void {

@@ -1,0 +1,51 @@
+/** Informers that start when something first asks for their kind: nobody pays for a watch that nothing refers to. */
+import type { KubeObject } from '../api/object.ts';
+import type { Resource } from '../api/resource.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { EventHandler, Informer } from './informer.ts';
+import type { Logger } from './logger.ts';
+import { SharedInformer } from './sharedinformer.ts';
+import type { Transform } from './transform.ts';
+
+export interface LazyInformersOptions {
+  readonly kube: Pick<KubeClient, 'list' | 'watch'>;
+  /** Absent: all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly transform: Transform<KubeObject>;
+  /** Hears of every change of every kind that is watched. */
+  readonly handlerFor: (resource: Resource) => EventHandler<KubeObject>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export class LazyInformers {
+  readonly #options: LazyInformersOptions;
+  readonly #informers = new Map<string, Informer<KubeObject>>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+
+  constructor(options: LazyInformersOptions) {
+    this.#options = options;
+  }
+
+  /** The informer of this resource; the first call starts it. */
+  of(resource: Resource): Informer<KubeObject> {
+    const id = `${resource.plural}.${resource.group}`;
+    const known = this.#informers.get(id);
+    if (known !== undefined) return known;
+    const { kube, namespace, transform, handlerFor, clock, log } = this.#options;
+    const selection = resource.namespaced ? { namespace } : {};
+    const informer = new SharedInformer<KubeObject>({ kube, resource, selection, transform, clock, log });
+    informer.addHandler(handlerFor(resource));
+    this.#informers.set(id, informer);
+    this.#running.add(informer.run(this.#stop.signal));
+    return informer;
+  }
+
+  /** Stops all of them. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#running);
+  }
+}
