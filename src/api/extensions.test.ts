@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { extensionSchemas } from './extensions.ts';
 import { localGeneratorKinds } from './generator.ts';
 import { structuralSchema } from './structural.ts';
-import { extensionSchemas } from './extensions.ts';
 
 describe('extensionSchemas', () => {
   it('knows the 43 providers of ESO 2.9, two that only v1beta1 had, and all generators', async () => {

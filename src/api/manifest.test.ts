@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { extensionSchemas } from './extensions.ts';
 import { allKinds } from './kinds.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import { SecretKeySelector } from './refs.ts';
-import { extensionSchemas } from './extensions.ts';
 
 const kinds = allKinds(
   await extensionSchemas({

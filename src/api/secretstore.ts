@@ -32,10 +32,6 @@ const specFields = {
     .describe('Namespaces that may use this ClusterSecretStore; empty: all.'),
 };
 
-/** How a store can be used. */
-export const StoreCapabilities = z.enum(['ReadOnly', 'WriteOnly', 'ReadWrite']);
-export type StoreCapabilities = z.output<typeof StoreCapabilities>;
-
 export const SecretStoreStatus = z.object({
   capabilities: z.string().optional().describe('ReadOnly, WriteOnly or ReadWrite.'),
   conditions: z.array(Condition).optional(),

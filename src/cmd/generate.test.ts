@@ -88,7 +88,7 @@ describe('generate', () => {
   it('writes the same bytes twice', async () => {
     await put('src/providers/cellar/index.ts', provider);
     await run();
-    expect(await run()).toEqual({ good: true, lines: ['nothing has changed'] });
+    expect(await run()).toEqual({ good: true, lines: [] });
   });
 });
 
@@ -106,12 +106,17 @@ describe('generate --check', () => {
     await put('crds/external-secrets.io_gone.yaml', '');
     const { good, lines } = await run(true);
     expect(good).toBe(false);
-    expect(lines).toEqual(
-      [edited, 'docs/api.md', 'crds/external-secrets.io_gone.yaml'].map(
-        (path) => `${path} is stale: run "npm run generate"`,
-      ),
-    );
+    expect(lines).toEqual([
+      `${edited} is stale: run "npm run generate"`,
+      'docs/api.md is stale: run "npm run generate"',
+      'crds/external-secrets.io_gone.yaml belongs to no kind: delete it',
+    ]);
     expect(await read(edited)).toContain('# by hand');
+  });
+
+  it('writes nothing into an empty folder', async () => {
+    expect((await run(true)).good).toBe(false);
+    expect(await readdir(folder)).toEqual(['node_modules']);
   });
 
   it('sees a provider folder that came after the last generation', async () => {

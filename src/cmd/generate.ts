@@ -1,10 +1,11 @@
 /** `external-secrets generate`: writes everything that follows from the API types and the folders of providers. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { allKinds } from '../api/kinds.ts';
+
 import { extensionSchemas } from '../api/extensions.ts';
+import { allKinds } from '../api/kinds.ts';
 import { apiReference } from './generate/apireference.ts';
 import { definitionFiles } from './generate/definitions.ts';
 import { discover, schemasOf } from './generate/discovery.ts';
+import { contentOf, type GeneratedFile, namesIn, write } from './generate/files.ts';
 import { registrySource } from './generate/registry.ts';
 
 export interface GenerateOptions {
@@ -15,30 +16,22 @@ export interface GenerateOptions {
   readonly print: (line: string) => void;
 }
 
-/** A file to write, by its path from the root. */
-export interface GeneratedFile {
-  readonly path: string;
-  readonly content: string;
-}
-
 /**
  * Writes registries, CRDs and their reference.
- * @returns false when `check` found files that are stale
+ * @returns false when `check` found files that are stale or left over
  */
 export async function generate({ root, check, print }: GenerateOptions): Promise<boolean> {
   const files = await generatedFiles(root);
-  const stale = [...(await staleFiles(root, files)), ...(await strayDefinitions(root, files))];
-  if (check) {
-    for (const path of stale) print(`${path} is stale: run "npm run generate"`);
-    return stale.length === 0;
-  }
-  for (const { path, content } of files) await write(new URL(path, root), content);
-  print(stale.length === 0 ? 'nothing has changed' : `changed: ${stale.join(', ')}`);
-  return true;
+  const stale = await staleFiles(root, files);
+  const leftOver = await leftOverDefinitions(root, files);
+  for (const { path, content } of check ? [] : stale) await write(new URL(path, root), content);
+  for (const { path } of stale) print(check ? `${path} is stale: run "npm run generate"` : `wrote ${path}`);
+  for (const path of leftOver) print(`${path} belongs to no kind: delete it`);
+  return !check || stale.length + leftOver.length === 0;
 }
 
 /** All generated files as they should be. */
-export async function generatedFiles(root: URL): Promise<readonly GeneratedFile[]> {
+async function generatedFiles(root: URL): Promise<readonly GeneratedFile[]> {
   const built = await discover(root);
   const kinds = allKinds(await extensionSchemas(schemasOf(built)));
   return [
@@ -49,31 +42,16 @@ export async function generatedFiles(root: URL): Promise<readonly GeneratedFile[
   ];
 }
 
-async function staleFiles(root: URL, files: readonly GeneratedFile[]): Promise<readonly string[]> {
-  const stale: string[] = [];
-  for (const { path, content } of files) {
-    if ((await readIfThere(new URL(path, root))) !== content) stale.push(path);
+async function staleFiles(root: URL, files: readonly GeneratedFile[]): Promise<readonly GeneratedFile[]> {
+  const stale: GeneratedFile[] = [];
+  for (const file of files) {
+    if ((await contentOf(new URL(file.path, root))) !== file.content) stale.push(file);
   }
   return stale;
 }
 
-/** Definitions of kinds that are no more. They are named, not deleted: deleting a CRD deletes its objects. */
-async function strayDefinitions(root: URL, files: readonly GeneratedFile[]): Promise<readonly string[]> {
-  await mkdir(new URL('crds/', root), { recursive: true });
-  const present = (await readdir(new URL('crds/', root))).map((name) => `crds/${name}`);
+/** Definitions of kinds that are no more; whether they may go is for people to say. */
+async function leftOverDefinitions(root: URL, files: readonly GeneratedFile[]): Promise<readonly string[]> {
+  const present = (await namesIn(new URL('crds/', root))).map((name) => `crds/${name}`);
   return present.filter((path) => !files.some((file) => file.path === path));
-}
-
-async function readIfThere(file: URL): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function write(file: URL, content: string): Promise<void> {
-  await mkdir(new URL('./', file), { recursive: true });
-  await writeFile(file, content);
 }

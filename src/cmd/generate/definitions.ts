@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import { customResourceDefinition } from '../../api/crd.ts';
 import type { Kind } from '../../api/kinds.ts';
-import type { GeneratedFile } from '../generate.ts';
+import type { GeneratedFile } from './files.ts';
 
 const header = '# Written by `npm run generate` from src/api. Do not edit.\n';
 

@@ -1,8 +1,8 @@
 /** Finds what is built: each folder under `src/providers` and `src/generators` that has an `index.ts`. */
-import { readdir } from 'node:fs/promises';
 import type { BuiltSchemas } from '../../api/extensions.ts';
 import type { Generator } from '../../provider/generator.ts';
 import type { Provider } from '../../provider/provider.ts';
+import { namesIn } from './files.ts';
 
 /** A value that a folder exports. */
 export interface Found<T = unknown> {
@@ -53,23 +53,11 @@ async function exportsOf<T>(
 }
 
 async function foldersWithIndex(parent: URL): Promise<readonly string[]> {
-  const entries = await entriesOf(parent);
   const folders: string[] = [];
-  for (const folder of entries) {
-    const inside = await entriesOf(new URL(`${folder}/`, parent));
-    if (inside.includes('index.ts')) folders.push(folder);
+  for (const folder of await namesIn(parent)) {
+    if ((await namesIn(new URL(`${folder}/`, parent))).includes('index.ts')) folders.push(folder);
   }
-  return folders.sort();
-}
-
-/** The names in a folder; none when it is missing or a file. */
-async function entriesOf(folder: URL): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
-    throw error;
-  }
+  return folders;
 }
 
 function isProvider(value: unknown): value is Provider {
