@@ -1,5 +1,4 @@
 /** `external-secrets generate`: writes everything that follows from the API types and the folders of providers. */
-
 import { extensionSchemas } from '../api/extensions.ts';
 import { allKinds } from '../api/kinds.ts';
 import { apiReference } from './generate/apireference.ts';
