@@ -51,7 +51,7 @@ export type Value =
   | GoObject
   | GoFunc;
 
-/** An integer of any kind; wraps around like Go's when it is made. Immutable. */
+/** An integer of any kind; wraps around like Go's when it is made. Immutable. Named types with methods extend it. */
 export class GoInt {
   readonly type: GoType;
   readonly value: bigint;
@@ -59,6 +59,15 @@ export class GoInt {
   constructor(type: GoType, value: bigint) {
     this.type = type;
     this.value = isUnsigned(type) ? BigInt.asUintN(bitsOf(type), value) : BigInt.asIntN(bitsOf(type), value);
+  }
+
+  /** What `String()` gives; undefined: the type has none, and fmt prints the number. */
+  text(): string | undefined {
+    return undefined;
+  }
+
+  method(_name: string): Method | undefined {
+    return undefined;
   }
 }
 

@@ -32,7 +32,7 @@ export function parseDuration(text: string): bigint {
   let total = 0n;
   while (rest !== '') {
     const part = parsePart(rest, text);
-    total += part.nanoseconds;
+    total = BigInt.asUintN(64, total + part.nanoseconds);
     if (total > -minDuration) throw invalidDuration(text);
     rest = part.rest;
   }

@@ -188,23 +188,29 @@ function matchOffset(value: string, form: OffsetForm | undefined, fields: Fields
   }
   const parts = splitOffset(value, form);
   if (parts === undefined) return undefined;
-  const [hours, minutes, seconds] = parts.numbers.map((text) => (digitRun(text) === 2 ? Number(text) : undefined));
-  // 24 hours and 60 minutes or seconds pass: some people write such offsets.
-  inRange(hours ?? 0, 0, 24, 'time zone offset hour');
-  inRange(minutes ?? 0, 0, 60, 'time zone offset minute');
+  const [hours, minutes, seconds] = leadingNumbers(parts.numbers);
+  // 24 hours and 60 minutes or seconds pass: some people write such offsets. Go names the last that does not.
   inRange(seconds ?? 0, 0, 60, 'time zone offset second');
-  if (hours === undefined || minutes === undefined || seconds === undefined || !/[-+]/.test(parts.sign))
-    return undefined;
+  inRange(minutes ?? 0, 0, 60, 'time zone offset minute');
+  inRange(hours ?? 0, 0, 24, 'time zone offset hour');
+  if (seconds === undefined || minutes === undefined || hours === undefined) return undefined;
+  if (parts.sign !== '+' && parts.sign !== '-') return undefined;
   const offset = (hours * 60 + minutes) * 60 + seconds;
   fields.zoneOffset = parts.sign === '-' ? -offset : offset;
   return parts.rest;
+}
+
+/** The numbers up to the first that is not two digits. */
+function leadingNumbers(texts: readonly string[]): number[] {
+  const bad = texts.findIndex((text) => digitRun(text) !== 2);
+  return texts.slice(0, bad === -1 ? texts.length : bad).map(Number);
 }
 
 /** Cuts "+hh[:mm[:ss]]" by position; undefined when it is too short or a colon is missing. */
 function splitOffset(
   value: string,
   form: OffsetForm,
-): { sign: string; numbers: readonly [string, string, string]; rest: string } | undefined {
+): { sign: string; numbers: readonly string[]; rest: string } | undefined {
   const gap = form.colon ? 1 : 0;
   const minutesAt = 3 + gap;
   const secondsAt = minutesAt + 2 + gap;
