@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, double, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatShortest, formatShortest32, parseFloat64 } from './float.ts';
 
@@ -48,8 +48,8 @@ describe('formatShortest', () => {
   });
 
   test('reads back as the same float', () => {
-    fc.assert(
-      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+    assert(
+      property(double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(parseFloat64(formatShortest(value))).toBe(value);
       }),
     );

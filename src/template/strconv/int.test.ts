@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, bigInt, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { atoi, maxInt64, minInt64, parseInt64, parseUint64 } from './int.ts';
 
@@ -59,8 +59,8 @@ test('atoi gives 0 for text and the bound for what is too large', () => {
 });
 
 test('every int64 survives its decimal and hexadecimal text', () => {
-  fc.assert(
-    fc.property(fc.bigInt({ min: minInt64, max: maxInt64 }), (value) => {
+  assert(
+    property(bigInt({ min: minInt64, max: maxInt64 }), (value) => {
       const hex = value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
       expect(parseInt64(String(value), 10)).toEqual({ ok: true, value });
       expect(parseInt64(hex, 0)).toEqual({ ok: true, value });

@@ -4,6 +4,7 @@
 export const runeError = 0xfffd;
 
 const nonAscii = /[\x80-\xff]/;
+const nonAsciiUnit = /[\x80-\uffff]/;
 
 /** True when the bytes are all ASCII, which most are: then bytes and characters are the same. */
 export function isAscii(bytes: string): boolean {
@@ -73,7 +74,7 @@ export function encodeRunes(codes: readonly number[]): string {
 
 /** The UTF-8 bytes of a JavaScript string. */
 export function encodeUtf8(text: string): string {
-  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+  return nonAsciiUnit.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }
 
 /** The characters of UTF-8 bytes as a JavaScript string; each invalid byte becomes U+FFFD, as in Go. */
