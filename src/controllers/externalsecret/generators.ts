@@ -97,8 +97,9 @@ function namedGeneratorOf(reference: GeneratorRef, object: KubeObject): NamedGen
   if (reference.kind !== 'ClusterGenerator') {
     return { kind: reference.kind, spec: (object as GeneratorObject).spec };
   }
-  const { kind, generator } = (object as ClusterGenerator).spec;
-  return { kind, spec: generator[clusterSpecKeys[kind]] };
+  const { spec } = object as ClusterGenerator;
+  if (spec === undefined) throw terminal(`ClusterGenerator "${reference.name}" has no spec`);
+  return { kind: spec.kind, spec: spec.generator[clusterSpecKeys[spec.kind]] };
 }
 
 function terminal(message: string): TerminalError {

@@ -2,9 +2,9 @@
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { Template, TemplateFrom, TemplateItem } from '../../api/template.ts';
 import { decode, type DecodingStrategy } from '../../lib/decoding.ts';
-import { parseStringMap } from '../../lib/yamlmap.ts';
 import type { SecretMap } from '../../provider/provider.ts';
 import { TerminalError } from '../../runtime/errors.ts';
+import { parseStringMap } from '../../template/yaml/stringmap.ts';
 
 /** Renders one template text. `name` is what errors call it. @throws when the template is wrong */
 export interface TemplateEngine {
@@ -117,8 +117,10 @@ class Rendering {
   /** The rendered text is a YAML map of strings: keys and values both come from the template. */
   #applyMap(target: Target, text: string, name: string, path: string, decoding: DecodingStrategy | undefined): void {
     const rendered = this.#render(text, name, path);
-    for (const [key, value] of terminal(path, () => parseStringMap(rendered))) {
-      this.#set(target, key, terminal(path, () => decode(decoding, Buffer.from(value))));
+    const entries = terminal(path, () => parseStringMap(Buffer.from(rendered).toString('latin1')));
+    for (const [key, value] of entries) {
+      const name = Buffer.from(key, 'latin1').toString();
+      this.#set(target, name, terminal(path, () => decode(decoding, Buffer.from(value, 'latin1'))));
     }
   }
 

@@ -1,5 +1,5 @@
 /** YAML read into Go's `map[string]string`, as sigs.k8s.io/yaml does it when the target's values are strings. */
-import { formatFloat } from '../strconv/float.ts';
+import { formatShortest } from '../strconv/float.ts';
 import { encodeUtf8 } from '../text/utf8.ts';
 import { decode, type YamlValue } from './decode.ts';
 import { YamlError } from './errors.ts';
@@ -32,7 +32,7 @@ function scalarText(value: YamlValue, what: string): string {
     case 'boolean':
       return String(value);
     case 'number':
-      return formatFloat(value, 'g', -1);
+      return formatShortest(value);
     default:
       if (value === null) return '';
       throw new YamlError(`${what} is a list or a map, not a string`);
