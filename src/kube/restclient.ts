@@ -34,6 +34,7 @@ interface WireList<T> {
   readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
 }
 
+/** Its methods are async throughout: a name that cannot be a path is a rejection like every other refusal. */
 export class RestClient implements KubeClient {
   readonly #requester: Requester;
 
@@ -41,7 +42,7 @@ export class RestClient implements KubeClient {
     this.#requester = requester;
   }
 
-  get<T extends KubeObject>(resource: Resource<T>, name: ObjectName, options: RequestOptions = {}): Promise<T> {
+  async get<T extends KubeObject>(resource: Resource<T>, name: ObjectName, options: RequestOptions = {}): Promise<T> {
     return this.#ask<T>(getRequest(resource, name), options);
   }
 
@@ -57,27 +58,31 @@ export class RestClient implements KubeClient {
     return this.#requester.watch<T>(watchRequest(resource, options), options);
   }
 
-  create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<Written> {
+  async create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<Written> {
     return this.#ask<Written>(createRequest(resource, object, options), options);
   }
 
-  replace<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<Written> {
+  async replace<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<Written> {
     return this.#ask<Written>(replaceRequest(resource, object, undefined, options), options);
   }
 
-  replaceStatus<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}): Promise<Written> {
+  async replaceStatus<T extends KubeObject>(
+    resource: Resource<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<Written> {
     return this.#ask<Written>(replaceRequest(resource, object, 'status', options), options);
   }
 
-  mergePatch(resource: Resource, name: ObjectName, patch: object, options: WriteOptions = {}): Promise<Written> {
+  async mergePatch(resource: Resource, name: ObjectName, patch: object, options: WriteOptions = {}): Promise<Written> {
     return this.#ask<Written>(mergePatchRequest(resource, name, patch, undefined, options), options);
   }
 
-  patchStatus(resource: Resource, name: ObjectName, patch: object, options: WriteOptions = {}): Promise<Written> {
+  async patchStatus(resource: Resource, name: ObjectName, patch: object, options: WriteOptions = {}): Promise<Written> {
     return this.#ask<Written>(mergePatchRequest(resource, name, patch, 'status', options), options);
   }
 
-  applyPatch(resource: Resource, object: KubeObject, options: ApplyOptions): Promise<Written> {
+  async applyPatch(resource: Resource, object: KubeObject, options: ApplyOptions): Promise<Written> {
     return this.#ask<Written>(applyRequest(resource, object, options), options);
   }
 
@@ -85,7 +90,7 @@ export class RestClient implements KubeClient {
     await this.#requester.send(deleteRequest(resource, name, options), options);
   }
 
-  submit<T extends KubeObject>(resource: Resource<T>, object: T, options: SubmitOptions = {}): Promise<T> {
+  async submit<T extends KubeObject>(resource: Resource<T>, object: T, options: SubmitOptions = {}): Promise<T> {
     return this.#ask<T>(submitRequest(resource, object, options), options);
   }
 
