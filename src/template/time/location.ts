@@ -96,11 +96,17 @@ export const utc = new Location('UTC');
 /** The process's zone: always UTC here, as in ESO's container image, though Go tells it from time.UTC. */
 export const local = new Location('UTC');
 
-/** A zone of one offset, as a parsed time with a numeric offset gets. */
+/** A zone of one offset, as a parsed time with a numeric offset gets. As in Go, whole hours without a name are shared. */
 export function fixedZone(abbreviation: string, offset: number): Location {
-  return new Location(
-    abbreviation,
-    [{ abbreviation, offset, isDST: false }],
-    [{ at: Number.NEGATIVE_INFINITY, type: 0 }],
-  );
+  const shared = abbreviation === '' ? wholeHours.get(offset) : undefined;
+  return shared ?? oneOffset(abbreviation, offset);
+}
+
+const wholeHours: ReadonlyMap<number, Location> = new Map(
+  Array.from({ length: 27 }, (_, index) => (index - 12) * 3600).map((offset) => [offset, oneOffset('', offset)]),
+);
+
+function oneOffset(abbreviation: string, offset: number): Location {
+  const type = { abbreviation, offset, isDST: false };
+  return new Location(abbreviation, [type], [{ at: Number.NEGATIVE_INFINITY, type: 0 }]);
 }
