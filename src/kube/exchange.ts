@@ -2,6 +2,8 @@
 import type { Dispatcher } from 'undici';
 
 export interface HttpRequest {
+  /** Scheme, host and port; for proxies, which know more than one. */
+  readonly origin: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** Name, value, name, value… */

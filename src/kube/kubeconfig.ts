@@ -108,12 +108,16 @@ function withAbsolutePaths(file: KubeconfigFile, folder: string): KubeconfigFile
     return { name, cluster: { ...cluster, ...absolute(cluster, ['certificate-authority'], folder) } };
   });
   const users = file.users?.map(({ name, user }) => {
-    return {
-      name,
-      user: user && { ...user, ...absolute(user, ['client-certificate', 'client-key', 'tokenFile'], folder) },
-    };
+    if (user == null) return { name };
+    const paths = absolute(user, ['client-certificate', 'client-key', 'tokenFile'], folder);
+    return { name, user: { ...user, ...paths, exec: user.exec && withAbsoluteCommand(user.exec, folder) } };
   });
   return { ...file, clusters, users };
+}
+
+/** A command without a slash is looked for on the PATH. */
+function withAbsoluteCommand(exec: z.infer<typeof Exec>, folder: string): z.infer<typeof Exec> {
+  return exec.command.includes('/') ? { ...exec, command: resolve(folder, exec.command) } : exec;
 }
 
 function absolute<K extends string>(

@@ -155,7 +155,8 @@ export class Requester {
     if (request.contentType !== undefined) headers.push('content-type', request.contentType);
     const authorization = await this.#options.connection.authorization();
     if (authorization !== undefined) headers.push('authorization', authorization);
-    return { method: request.method, path: this.#root + request.path, headers, body: request.body ?? null };
+    const { origin } = this.#options.connection.server;
+    return { origin, method: request.method, path: this.#root + request.path, headers, body: request.body ?? null };
   }
 
   #observe(request: ApiRequest, code: string, startedAt: number): void {
