@@ -218,8 +218,8 @@ describe('remembered lookups', () => {
 });
 
 describe('a lookup that the cluster refuses', () => {
-  const refusing = (error: unknown): ObjectReader => {
-    const refuse = (): Promise<never> => Promise.reject(error);
+  const refusing = (answer: unknown): ObjectReader => {
+    const refuse = (): Promise<never> => Promise.reject(answer);
     return { getSecret: refuse, getConfigMap: refuse, getServiceAccount: refuse, createToken: refuse };
   };
 
