@@ -1,0 +1,177 @@
+/** Regular expressions with RE2's syntax and linear time, over bytes, with the results and errors of Go's regexp. */
+import { MatcherInput, RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
+import { decodeUtf8, encodeUtf8, isValidUtf8 } from '../text/utf8.ts';
+import { parseTemplate } from './expand.ts';
+import { renameClasses, renameDuplicates } from './pattern.ts';
+import { Subject } from './subject.ts';
+
+/** A pattern that does not compile; the message is Go's, in bytes. */
+export class RegexpError extends Error {
+  override readonly name = 'RegexpError';
+}
+
+/** Start and end of the match, then of each group; -1 for a group that took no part. */
+type Match = readonly number[];
+
+/** A compiled pattern. Patterns, subjects and results are bytes. */
+export class Regexp {
+  readonly #re2: RE2JS;
+  readonly #names: GroupNames;
+
+  /** @throws RegexpError */
+  constructor(pattern: string) {
+    const { re2, originals } = compile(pattern);
+    this.#re2 = re2;
+    this.#names = groupNames(re2, originals);
+  }
+
+  matches(bytes: string): boolean {
+    return this.#re2.test(new Subject(bytes).text);
+  }
+
+  /** The leftmost match, empty when there is none. */
+  find(bytes: string): string {
+    const subject = new Subject(bytes);
+    const match = this.#matchAt(subject, 0);
+    return match === undefined ? '' : subject.slice(match[0] ?? 0, match[1]);
+  }
+
+  /** At most `limit` matches, all when it is negative. */
+  findAll(bytes: string, limit: number): string[] {
+    const subject = new Subject(bytes);
+    return this.#all(subject, limit).map(([start = 0, end = 0]) => subject.slice(start, end));
+  }
+
+  /** The text between matches, in at most `limit` pieces; undefined (Go's nil) when the limit is 0. */
+  split(bytes: string, limit: number): string[] | undefined {
+    if (limit === 0) return undefined;
+    if (bytes === '' && this.#re2.pattern() !== '') return [''];
+    const subject = new Subject(bytes);
+    const pieces: string[] = [];
+    let from = 0;
+    let to = 0;
+    for (const [start = 0, end = 0] of this.#all(subject, limit)) {
+      if (limit > 0 && pieces.length === limit - 1) break;
+      to = start;
+      if (end !== 0) pieces.push(subject.slice(from, start));
+      from = end;
+    }
+    if (to !== subject.text.length) pieces.push(subject.slice(from));
+    return pieces;
+  }
+
+  /** Replaces every match by a template in which `$1`, `$name` and `${name}` stand for groups. */
+  replaceAll(bytes: string, template: string): string {
+    const pieces = parseTemplate(template);
+    return this.#replace(bytes, (match, subject) =>
+      pieces
+        .map((piece) => (typeof piece === 'string' ? piece : this.#groupText(match, subject, piece.group)))
+        .join(''),
+    );
+  }
+
+  replaceAllLiteral(bytes: string, replacement: string): string {
+    return this.#replace(bytes, () => replacement);
+  }
+
+  #replace(bytes: string, replacement: (match: Match, subject: Subject) => string): string {
+    const subject = new Subject(bytes);
+    let result = '';
+    let lastEnd = 0;
+    for (let at = 0; at <= subject.text.length; ) {
+      const match = this.#matchAt(subject, at);
+      if (match === undefined) break;
+      const [start = 0, end = 0] = match;
+      result += subject.slice(lastEnd, start);
+      // An empty match right after another one is no match.
+      if (end > lastEnd || start === 0) result += replacement(match, subject);
+      lastEnd = end;
+      at = Math.max(subject.after(at), end);
+    }
+    return result + subject.slice(lastEnd);
+  }
+
+  #all(subject: Subject, limit: number): Match[] {
+    const matches: Match[] = [];
+    let lastEnd = -1;
+    for (let at = 0; at <= subject.text.length && matches.length !== limit; ) {
+      const match = this.#matchAt(subject, at);
+      if (match === undefined) break;
+      const [start = 0, end = 0] = match;
+      if (end !== at || start !== lastEnd) matches.push(match);
+      at = end === at ? subject.after(at) : end;
+      lastEnd = end;
+    }
+    return matches;
+  }
+
+  /** Of groups with the same name, the first that took part in the match. */
+  #groupText(match: Match, subject: Subject, group: number | string): string {
+    const numbers = typeof group === 'number' ? [group] : (this.#names.get(group) ?? []);
+    const number = numbers.find((each) => (match[2 * each] ?? -1) >= 0);
+    return number === undefined ? '' : subject.slice(match[2 * number] ?? 0, match[2 * number + 1]);
+  }
+
+  #matchAt(subject: Subject, at: number): Match | undefined {
+    const groups = this.#re2.groupCount() + 1;
+    const [found, match]: unknown[] = this.#re2
+      .re2()
+      .matchWithGroup(MatcherInput.utf16(subject.text), at, subject.text.length, 0, groups);
+    // The library declares no types here; a match is an array of places.
+    return found === true ? (match as Match) : undefined;
+  }
+}
+
+/** The numbers of the groups by name, in bytes; several groups may share a name. */
+type GroupNames = ReadonlyMap<string, readonly number[]>;
+
+function groupNames(re2: RE2JS, originals: ReadonlyMap<string, string>): GroupNames {
+  const names = new Map<string, number[]>();
+  const inOrder = Object.entries(re2.namedGroups()).toSorted(([, a], [, b]) => a - b);
+  for (const [unique, group] of inOrder) {
+    const name = encodeUtf8(originals.get(unique) ?? unique);
+    names.set(name, [...(names.get(name) ?? []), group]);
+  }
+  return names;
+}
+
+interface Compiled {
+  readonly re2: RE2JS;
+  readonly originals: ReadonlyMap<string, string>;
+}
+
+function compile(bytes: string): Compiled {
+  if (!isValidUtf8(bytes)) throw new RegexpError(`error parsing regexp: invalid UTF-8: \`${bytes}\``);
+  const pattern = decodeUtf8(bytes);
+  const rewritten = renameClasses(pattern);
+  try {
+    return compileCharacters(rewritten.pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    throw new RegexpError(encodeUtf8(describe(error, pattern, rewritten.restore)), { cause: error });
+  }
+}
+
+function compileCharacters(pattern: string): Compiled {
+  try {
+    return { re2: RE2JS.compile(pattern), originals: new Map() };
+  } catch (error) {
+    const isDuplicate = error instanceof RE2JSSyntaxException && error.getDescription().startsWith('duplicate capture');
+    if (!isDuplicate) throw error;
+    const renamed = renameDuplicates(pattern);
+    return { re2: RE2JS.compile(renamed.pattern), originals: renamed.originals };
+  }
+}
+
+function describe(error: RE2JSException, pattern: string, restore: (fragment: string) => string): string {
+  if (!(error instanceof RE2JSSyntaxException)) return `error parsing regexp: ${error.message}`;
+  const description = error.getDescription();
+  // Limits on the whole expression are reported with the whole of it.
+  const fragment = description.startsWith('expression ') ? pattern : restore(error.getPattern() ?? '');
+  return `error parsing regexp: ${description}: \`${fragment}\``;
+}
+
+/** Escapes what means something in a pattern; all other bytes stay. */
+export function quoteMeta(bytes: string): string {
+  return bytes.replace(/[\\.+*?()|[\]{}^$]/g, String.raw`\$&`);
+}
