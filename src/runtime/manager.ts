@@ -1,4 +1,5 @@
 /** The life of the process: caches, then leadership, then controllers; and the same way back when it ends. */
+import type { KubeObject } from '../api/object.ts';
 import type { Clock } from './clock.ts';
 import type { Controller } from './controller.ts';
 import { ShutdownError } from './errors.ts';
@@ -7,7 +8,7 @@ import type { LeaderElector } from './leaderelection.ts';
 import type { Logger } from './logger.ts';
 import { withinMs } from './withinms.ts';
 
-export type ManagedInformer = Pick<Informer<never>, 'resource' | 'run' | 'whenSynced' | 'health'>;
+export type ManagedInformer = Pick<Informer<KubeObject>, 'resource' | 'run' | 'whenSynced' | 'health'>;
 export type ManagedController = Pick<Controller, 'name' | 'run' | 'abortInFlight' | 'queue' | 'progress'>;
 
 export interface ManagerOptions {
