@@ -11,9 +11,9 @@ export interface Dispatchers {
 }
 
 /** More than the workers and the recorder have requests under way, so none waits for a connection. */
-const maxConnections = 64;
+export const maxConnections = 64;
 /** Below the 90 s after which kube-apiserver closes an idle connection, and the 60 s of common load balancers. */
-const keepAliveMs = 45_000;
+export const keepAliveMs = 45_000;
 const connectTimeoutMs = 10_000;
 
 /**
@@ -22,7 +22,10 @@ const connectTimeoutMs = 10_000;
  */
 export async function openDispatchers(connection: ClusterConnection): Promise<Dispatchers> {
   const { server, proxyUrl } = connection;
-  if (proxyUrl !== undefined) return throughProxy(connection, proxyUrl);
+  if (proxyUrl !== undefined) {
+    const { openProxyDispatchers } = await import('./proxydispatchers.ts');
+    return await openProxyDispatchers(connection, proxyUrl);
+  }
   const connect = rotatingConnector(connection);
   const options = { connect, allowH2: false, pipelining: 1, keepAliveTimeout: keepAliveMs };
   return {
@@ -58,7 +61,7 @@ function connectorOptions(material: TlsMaterial): buildConnector.BuildOptions {
   return { ...tlsOptions(material), allowH2: false, timeout: connectTimeoutMs, keepAliveInitialDelay: 30_000 };
 }
 
-function tlsOptions({ ca, cert, key, serverName, skipVerify }: TlsMaterial): buildConnector.BuildOptions {
+export function tlsOptions({ ca, cert, key, serverName, skipVerify }: TlsMaterial): buildConnector.BuildOptions {
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
@@ -66,12 +69,4 @@ function tlsOptions({ ca, cert, key, serverName, skipVerify }: TlsMaterial): bui
     ...(serverName === undefined ? {} : { servername: serverName }),
     rejectUnauthorized: skipVerify !== true,
   };
-}
-
-/** Behind a proxy the TLS material is that of the start. Rare, so the whole of undici is loaded only for it. */
-async function throughProxy(connection: ClusterConnection, proxyUrl: string): Promise<Dispatchers> {
-  const { ProxyAgent } = await import('undici');
-  const requestTls = tlsOptions(await connection.tls());
-  const options = { uri: proxyUrl, requestTls, allowH2: false, keepAliveTimeout: keepAliveMs };
-  return { requests: new ProxyAgent({ ...options, connections: maxConnections }), watches: new ProxyAgent(options) };
 }

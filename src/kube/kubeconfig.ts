@@ -84,23 +84,13 @@ export async function resolveContext(
 type KubeconfigFile = z.infer<typeof KubeconfigFile>;
 
 async function parse(source: KubeconfigSource): Promise<KubeconfigFile> {
-  const result = KubeconfigFile.safeParse(await parseYaml(source));
+  const { parseKubeconfigYaml } = await import('./kubeconfigyaml.ts');
+  const result = KubeconfigFile.safeParse(parseKubeconfigYaml(source));
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new Error(`${source.path} is not a kubeconfig: ${issue?.path.join('.')}: ${issue?.message}`);
   }
   return withAbsolutePaths(result.data, dirname(source.path));
-}
-
-/** Loaded only here: in a cluster there is no kubeconfig. */
-async function parseYaml(source: KubeconfigSource): Promise<unknown> {
-  const { parse } = await import('yaml');
-  try {
-    return parse(source.text) ?? {};
-  } catch {
-    // The parser quotes the file, which holds keys and tokens.
-    throw new Error(`${source.path} is not YAML`);
-  }
 }
 
 function withAbsolutePaths(file: KubeconfigFile, folder: string): KubeconfigFile {
