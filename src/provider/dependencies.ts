@@ -15,13 +15,26 @@ export type ObjectIdentity = Omit<Dependency, 'resourceVersion'>;
 /** The last seen version of each object. */
 export class Dependencies {
   readonly #byObject = new Map<string, Dependency>();
+  readonly #onRecord: ((dependency: Dependency) => void) | undefined;
+
+  /** @param onRecord told of every lookup as it happens */
+  constructor(onRecord?: (dependency: Dependency) => void) {
+    this.#onRecord = onRecord;
+  }
 
   record(dependency: Dependency): void {
     this.#byObject.set(dependencyKey(dependency), dependency);
+    this.#onRecord?.(dependency);
   }
 
-  get(object: ObjectIdentity): Dependency | undefined {
-    return this.#byObject.get(dependencyKey(object));
+  has(object: ObjectIdentity): boolean {
+    return this.#byObject.has(dependencyKey(object));
+  }
+
+  /** Whether the object was looked for, and in another version than this one. */
+  isOutdatedBy(object: ObjectIdentity, resourceVersion: string | undefined): boolean {
+    const known = this.#byObject.get(dependencyKey(object));
+    return known !== undefined && known.resourceVersion !== resourceVersion;
   }
 
   list(): readonly Dependency[] {

@@ -13,7 +13,7 @@ import type {
   ServiceAccountToken,
   TokenRequest,
 } from './context.ts';
-import { Dependencies, type DependencyKind, dependencyKey } from './dependencies.ts';
+import { Dependencies, type Dependency, type DependencyKind, dependencyKey } from './dependencies.ts';
 import { ProviderError } from './errors.ts';
 import type { ConfigMapObject, ObjectReader, QualifiedName, Versioned } from './objectreader.ts';
 import { resolveNamespace, type Scope } from './scope.ts';
@@ -25,11 +25,12 @@ export interface ScopedLookupsOptions {
   readonly signal: AbortSignal;
   /** The client is shared by all namespaces and now wants one of them: it must be replaced. See `shareAcrossNamespaces`. */
   readonly onLateReferentUse?: () => void;
+  readonly onDependency?: (dependency: Dependency) => void;
 }
 
 /** The one implementation of the wall; nothing else on the store side holds an `ObjectReader`. */
 export class ScopedLookups implements ScopedObjects {
-  readonly dependencies = new Dependencies();
+  readonly dependencies: Dependencies;
   readonly #reader: ObjectReader;
   readonly #signal: AbortSignal;
   readonly #onLateReferentUse: (() => void) | undefined;
@@ -41,6 +42,7 @@ export class ScopedLookups implements ScopedObjects {
   #usedReferent = false;
 
   constructor(options: ScopedLookupsOptions) {
+    this.dependencies = new Dependencies(options.onDependency);
     this.#scope = options.scope;
     this.#reader = options.reader;
     this.#signal = options.signal;
