@@ -58,6 +58,16 @@ describe('a flight', () => {
     expect(aborted()).toMatchObject({ message: 'given up' });
   });
 
+  it('does not even begin when the last one gives up at once', async () => {
+    let began = false;
+    const flight = new Flight(async () => {
+      began = true;
+    });
+    await expect(flight.wait(AbortSignal.abort(new Error('given up')))).rejects.toThrow('given up');
+    expect(flight.isAbandoned).toBe(true);
+    expect(began).toBe(false);
+  });
+
   it('turns what its operation throws at once into a failure', async () => {
     const flight = new Flight(() => {
       throw new Error('never took off');

@@ -39,3 +39,9 @@ export class Flight<T> {
     this.#controller.abort(reason);
   }
 }
+
+async function runSoon<T>(run: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  await Promise.resolve();
+  signal.throwIfAborted();
+  return run(signal);
+}

@@ -52,6 +52,8 @@ export interface RemoteSecret {
   readonly version?: string;
   /** Present when the value is leased (dynamic credentials). */
   readonly lease?: Lease;
+  /** About how much memory the answer takes; absent: the size of the whole value. */
+  readonly sizeBytes?: number;
   /**
    * The value of one `data` entry.
    * @throws ProviderError `notFound` or `invalid`, as the provider's ESO counterpart does for a missing property.
