@@ -10,10 +10,7 @@ export class Flight<T> {
   constructor(run: (signal: AbortSignal) => Promise<T>) {
     const { signal } = this.#controller;
     // One turn later, so that whoever made the flight can remember it before the operation ends.
-    this.#outcome = orAbort(
-      Promise.resolve().then(() => run(signal)),
-      signal,
-    );
+    this.#outcome = orAbort(runSoon(run, signal), signal);
     // A failure that nobody waits for any more is nobody's: without this it would end the process.
     this.#outcome.catch(() => undefined);
   }
@@ -27,6 +24,7 @@ export class Flight<T> {
   async wait(signal: AbortSignal): Promise<T> {
     this.#waiters += 1;
     try {
+      signal.throwIfAborted();
       return await orAbort(this.#outcome, signal);
     } finally {
       this.#waiters -= 1;
