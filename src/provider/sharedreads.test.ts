@@ -172,6 +172,14 @@ describe('shared reads', () => {
     expect(await fetchText(reads, client, 'other')).toBe('anew');
   });
 
+  it('do not join a read that was given up before it began', async () => {
+    const [reads, client] = [sharedReads(), new TestClient()];
+    const reason = new Error('given up');
+    await expect(fetchText(reads, client, 'db', false, AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(client.reads).toEqual([]);
+    expect(await fetchText(reads, client, 'db')).toBe('db#1');
+  });
+
   it('forget what a client has read once it has written', async () => {
     const [reads, client] = [sharedReads(), new TestClient()];
     await fetchText(reads, client, 'db');

@@ -101,7 +101,7 @@ export class SharedReads {
     for (const ref of refs) {
       const readKey = client.readKey(ref);
       const kept = reads.kept.get(readKey);
-      const running = reads.running.get(readKey);
+      const running = joinable(reads.running.get(readKey));
       this.#metrics.observeRead(kept !== undefined ? 'hit' : running !== undefined ? 'coalesced' : 'miss');
       if (kept !== undefined) answers.set(readKey, kept.secret);
       else if (running !== undefined) flights.set(readKey, running);
@@ -186,6 +186,10 @@ export class SharedReads {
       this.#schedule();
     });
   }
+}
+
+function joinable(flight: Flight<Answers> | undefined): Flight<Answers> | undefined {
+  return flight?.isAbandoned === true ? undefined : flight;
 }
 
 /** As one batch where there are several and the client can; else side by side. */
