@@ -14,6 +14,8 @@ export interface KubeClientOptions {
   readonly userAgent: string;
   /** Absent: no limit on this side; the server has its own (API priority and fairness). */
   readonly rate?: { readonly perSecond: number; readonly burst: number } | undefined;
+  /** False: each request is one attempt, for callers that retry by rules of their own. Default true. */
+  readonly retries?: boolean;
   /** A watch of which nothing is heard for so long is opened anew; default 150 s. */
   readonly watchIdleTimeoutMs?: number;
   /** Called for every attempt. */

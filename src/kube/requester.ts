@@ -23,6 +23,8 @@ export interface RequesterOptions {
   readonly userAgent: string;
   /** Absent: as fast as the server answers. */
   readonly limiter?: TokenBucket | undefined;
+  /** False: only credentials that were refused are renewed and tried once more. Default true. */
+  readonly retries?: boolean;
   /** Default: see `watch.ts`. */
   readonly watchIdleTimeoutMs?: number | undefined;
   readonly onRequest?: ((observation: RequestObservation) => void) | undefined;
@@ -108,7 +110,8 @@ export class Requester {
         signal.throwIfAborted();
         const isUnauthorized = error instanceof ApiError && error.status === 401;
         if (isUnauthorized) this.#options.connection.credentialsRefused();
-        const delayMs = retryDelayMs(error, { number: failures, isRead: request.method === 'GET' });
+        const attempt = { number: failures, isRead: request.method === 'GET' };
+        const delayMs = this.#options.retries === false ? undefined : retryDelayMs(error, attempt);
         if (isUnauthorized && !hasRenewedCredentials) hasRenewedCredentials = true;
         else if (delayMs === undefined) throw error;
         else await sleep(this.#clock, delayMs, signal);
