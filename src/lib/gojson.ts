@@ -11,10 +11,15 @@ const shortEscapes: Readonly<Record<string, string>> = {
 };
 
 // oxlint-disable-next-line no-control-regex -- control characters are what has to be escaped
-const toEscape = /["\\<>&\u2028\u2029\u0000-\u001f]/g;
+const toEscape = /["\\\u2028\u2029\u0000-\u001f]/g;
 
 /** A JSON string; `<`, `>`, `&` and the two line separators are escaped, bytes that are not UTF-8 become U+FFFD. */
 export function quoteJson(content: string | Uint8Array): string {
+  return quoteJsonPlain(content).replace(/[<>&]/g, hexEscape);
+}
+
+/** The same with `<`, `>` and `&` as they are: an encoder after `SetEscapeHTML(false)`. */
+export function quoteJsonPlain(content: string | Uint8Array): string {
   const text = typeof content === 'string' ? content.toWellFormed() : Buffer.from(content).toString('utf8');
   return `"${text.replace(toEscape, (character) => shortEscapes[character] ?? hexEscape(character))}"`;
 }

@@ -130,6 +130,11 @@ export interface PushRequest extends PushTarget {
   /** One key's bytes, or the whole Secret when no `secretKey` was given. */
   readonly value: Uint8Array | SecretMap;
   readonly secretType?: string;
+  /** Labels and annotations of the Secret that is pushed; for providers that have such things. */
+  readonly source?: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
   /** The `metadata` of the PushSecret entry, still unparsed. */
   readonly metadata?: unknown;
 }

@@ -31,6 +31,7 @@ export class FaultProxy {
   readonly #server: Server;
   #port = 0;
   #mode: Mode = { kind: 'pass' };
+  readonly #hanging = new Set<ServerResponse>();
   /** Requests that reached the proxy, as `METHOD /path`. */
   readonly requests: string[] = [];
 
@@ -77,7 +78,9 @@ export class FaultProxy {
   /** Lets everything through again, on the same port. */
   async heal(): Promise<void> {
     this.#mode = { kind: 'pass' };
-    this.#server.closeAllConnections();
+    // Only connections that nothing will ever come from; a client must not find its idle ones closed by the healing.
+    for (const hanging of this.#hanging) hanging.destroy();
+    this.#hanging.clear();
     if (!this.#server.listening) await this.#listen();
   }
 
@@ -113,7 +116,10 @@ export class FaultProxy {
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     this.requests.push(`${incoming.method} ${incoming.url}`);
     const mode = this.#mode;
-    if (mode.kind === 'hang') return;
+    if (mode.kind === 'hang') {
+      this.#hanging.add(outgoing);
+      return;
+    }
     const body = await bodyOf(incoming);
     if (mode.kind === 'cutShort')
       return void outgoing.writeHead(200, { 'content-length': '1000' }).write('{"', () => outgoing.destroy());
