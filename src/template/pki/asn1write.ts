@@ -6,9 +6,9 @@ export function sequence(...parts: Uint8Array[]): Buffer {
   return element(tagClass.universal, tag.sequence, Buffer.concat(parts), true);
 }
 
-/** A SET OF one member needs no sorting; nothing here writes more. */
-export function set(part: Uint8Array): Buffer {
-  return element(tagClass.universal, tag.set, part, true);
+/** SET OF: DER sorts the members by their encodings. */
+export function set(...parts: Uint8Array[]): Buffer {
+  return element(tagClass.universal, tag.set, Buffer.concat(parts.toSorted((a, b) => Buffer.compare(a, b))), true);
 }
 
 /** `[number]` EXPLICIT, or IMPLICIT of a constructed type. */
