@@ -2,13 +2,16 @@
 import { MatcherInput, RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 import { decodeUtf8, encodeUtf8, isValidUtf8 } from '../text/utf8.ts';
 import { parseTemplate } from './expand.ts';
-import { renameClasses, renameDuplicates } from './pattern.ts';
+import { type Rewritten, renameClasses, renameDuplicates } from './pattern.ts';
 import { Subject } from './subject.ts';
 
 /** A pattern that does not compile; the message is Go's, in bytes. */
 export class RegexpError extends Error {
   override readonly name = 'RegexpError';
 }
+
+/** Called before each search with the bytes that replacements have added since the last; may throw to end the work. */
+export type OnSearch = (madeBytes: number) => void;
 
 /** Start and end of the match, then of each group; -1 for a group that took no part. */
 type Match = readonly number[];
@@ -17,12 +20,19 @@ type Match = readonly number[];
 export class Regexp {
   readonly #re2: RE2JS;
   readonly #names: GroupNames;
+  readonly #onSearch: OnSearch;
 
   /** @throws RegexpError */
-  constructor(pattern: string) {
+  constructor(pattern: string, onSearch: OnSearch = () => undefined) {
     const { re2, originals } = compile(pattern);
+    this.#onSearch = onSearch;
     this.#re2 = re2;
     this.#names = groupNames(re2, originals);
+  }
+
+  /** How many instructions the pattern compiles to: each may look at each character of a text. */
+  get size(): number {
+    return this.#re2.programSize();
   }
 
   matches(bytes: string): boolean {
@@ -32,7 +42,8 @@ export class Regexp {
   /** The leftmost match, empty when there is none. */
   find(bytes: string): string {
     const subject = new Subject(bytes);
-    const match = this.#matchAt(subject, 0);
+    this.#onSearch(0);
+    const match = this.#matchAt(subject, 0, 1);
     return match === undefined ? '' : subject.slice(match[0] ?? 0, match[1]);
   }
 
@@ -63,7 +74,8 @@ export class Regexp {
   /** Replaces every match by a template in which `$1`, `$name` and `${name}` stand for groups. */
   replaceAll(bytes: string, template: string): string {
     const pieces = parseTemplate(template);
-    return this.#replace(bytes, (match, subject) =>
+    const groups = pieces.every((piece) => typeof piece === 'string') ? 1 : this.#re2.groupCount() + 1;
+    return this.#replace(bytes, groups, (match, subject) =>
       pieces
         .map((piece) => (typeof piece === 'string' ? piece : this.#groupText(match, subject, piece.group)))
         .join(''),
@@ -71,15 +83,18 @@ export class Regexp {
   }
 
   replaceAllLiteral(bytes: string, replacement: string): string {
-    return this.#replace(bytes, () => replacement);
+    return this.#replace(bytes, 1, () => replacement);
   }
 
-  #replace(bytes: string, replacement: (match: Match, subject: Subject) => string): string {
+  #replace(bytes: string, groups: number, replacement: (match: Match, subject: Subject) => string): string {
     const subject = new Subject(bytes);
     let result = '';
     let lastEnd = 0;
+    let made = 0;
     for (let at = 0; at <= subject.text.length; ) {
-      const match = this.#matchAt(subject, at);
+      this.#onSearch(result.length - made);
+      made = result.length;
+      const match = this.#matchAt(subject, at, groups);
       if (match === undefined) break;
       const [start = 0, end = 0] = match;
       result += subject.slice(lastEnd, start);
@@ -95,7 +110,8 @@ export class Regexp {
     const matches: Match[] = [];
     let lastEnd = -1;
     for (let at = 0; at <= subject.text.length && matches.length !== limit; ) {
-      const match = this.#matchAt(subject, at);
+      this.#onSearch(0);
+      const match = this.#matchAt(subject, at, 1);
       if (match === undefined) break;
       const [start = 0, end = 0] = match;
       if (end !== at || start !== lastEnd) matches.push(match);
@@ -112,8 +128,8 @@ export class Regexp {
     return number === undefined ? '' : subject.slice(match[2 * number] ?? 0, match[2 * number + 1]);
   }
 
-  #matchAt(subject: Subject, at: number): Match | undefined {
-    const groups = this.#re2.groupCount() + 1;
+  /** The leftmost match from `at` on, with the places of `groups` groups, of which the first is the match itself. */
+  #matchAt(subject: Subject, at: number, groups: number): Match | undefined {
     const [found, match]: unknown[] = this.#re2
       .re2()
       .matchWithGroup(MatcherInput.utf16(subject.text), at, subject.text.length, 0, groups);
@@ -148,7 +164,7 @@ function compile(bytes: string): Compiled {
     return compileCharacters(rewritten.pattern);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    throw new RegexpError(encodeUtf8(describe(error, pattern, rewritten.restore)), { cause: error });
+    throw new RegexpError(encodeUtf8(describe(error, pattern, rewritten)), { cause: error });
   }
 }
 
@@ -163,11 +179,11 @@ function compileCharacters(pattern: string): Compiled {
   }
 }
 
-function describe(error: RE2JSException, pattern: string, restore: (fragment: string) => string): string {
+function describe(error: RE2JSException, pattern: string, rewritten: Rewritten): string {
   if (!(error instanceof RE2JSSyntaxException)) return `error parsing regexp: ${error.message}`;
   const description = error.getDescription();
   // Limits on the whole expression are reported with the whole of it.
-  const fragment = description.startsWith('expression ') ? pattern : restore(error.getPattern() ?? '');
+  const fragment = description.startsWith('expression ') ? pattern : rewritten.restore(error.getPattern() ?? '');
   return `error parsing regexp: ${description}: \`${fragment}\``;
 }
 

@@ -37,6 +37,10 @@ function classify(pattern: RegExp): (code: number) => boolean {
 const letter = classify(/^\p{L}$/u);
 const digit = classify(/^\p{Nd}$/u);
 const upper = classify(/^\p{Lu}$/u);
+const lower = classify(/^[\p{Ll}\u0295]$/u);
+const titlecase = classify(/^\p{Lt}$/u);
+const number = classify(/^\p{N}$/u);
+const punctuation = classify(/^\p{P}$/u);
 const printable = classify(/^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u);
 
 /** unicode.IsLetter */
@@ -52,6 +56,26 @@ export function isDigit(code: number): boolean {
 /** unicode.IsUpper */
 export function isUpper(code: number): boolean {
   return code < 0x80 ? code >= 0x41 && code <= 0x5a : upper(code);
+}
+
+/** unicode.IsLower; U+0295 was a small letter until Unicode 16. */
+export function isLower(code: number): boolean {
+  return code < 0x80 ? code >= 0x61 && code <= 0x7a : lower(code);
+}
+
+/** unicode.IsTitle */
+export function isTitle(code: number): boolean {
+  return code >= 0x80 && titlecase(code);
+}
+
+/** unicode.IsNumber: digits, and signs such as `½` and `Ⅷ`. */
+export function isNumber(code: number): boolean {
+  return code < 0x80 ? isDigit(code) : number(code);
+}
+
+/** unicode.IsPunct */
+export function isPunctuation(code: number): boolean {
+  return punctuation(code);
 }
 
 /** unicode.IsSpace */
