@@ -3,11 +3,12 @@ import { define, type TemplateFunction } from '../function.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import { isRoot, isSelfIssued, orderChain } from '../pki/chain.ts';
 import { decodeAllPem, decodePem, encodePem } from '../pki/pemblock.ts';
+import { price } from '../pki/price.ts';
 import { ipText } from '../pki/subjectaltname.ts';
+import { text } from '../sprig/arguments.ts';
 import { stringsType, stringType } from '../types.ts';
 import { strings } from '../value.ts';
-import { failing, text } from './argument.ts';
-import { priceOf } from './price.ts';
+import { failing } from './failing.ts';
 
 export const certificateType = 'CERTIFICATE';
 

@@ -8,8 +8,9 @@ import { type Pkcs12, readPkcs12 } from '../pki/pkcs12/read.ts';
 import { writePkcs12, writeTrustStore } from '../pki/pkcs12/write.ts';
 import { price } from '../pki/price.ts';
 import { encodePkcs8, type PrivateKey, parseAnyPrivateKey } from '../pki/privatekey.ts';
+import { text } from '../sprig/arguments.ts';
 import { stringType } from '../types.ts';
-import { failing, text } from './argument.ts';
+import { failing } from './failing.ts';
 import { encodeCertificates } from './pem.ts';
 
 type Body = (texts: readonly string[], runtime: FunctionRuntime) => string;
@@ -80,10 +81,10 @@ function packTrustStore(certificates: string, password: string, runtime: Functio
   return writeTrustStore(everyBlockOf(certificates), password, contextOf(runtime)).toString('base64');
 }
 
-function contextOf({ budget, randomBytes }: FunctionRuntime): EncryptionContext {
+function contextOf(runtime: FunctionRuntime): EncryptionContext {
   return {
-    randomBytes: (length) => randomBytes(length),
-    spend: (operations) => budget.charge(price.derivation * Math.max(1, operations)),
+    randomBytes: (length) => runtime.randomBytes(length),
+    spend: (operations) => runtime.budget.charge(price.derivation * Math.max(1, operations)),
   };
 }
 

@@ -5,8 +5,9 @@ import { decodePem } from '../pki/pemblock.ts';
 import { price } from '../pki/price.ts';
 import { keyObjectOf, parseAnyPrivateKey } from '../pki/privatekey.ts';
 import type { RsaPrivateKey } from '../pki/rsakey.ts';
+import { text } from '../sprig/arguments.ts';
 import { stringType } from '../types.ts';
-import { failing, text } from './argument.ts';
+import { failing } from './failing.ts';
 
 /** Go refuses to work with smaller keys. */
 const minimumBits = 1024;

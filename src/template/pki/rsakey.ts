@@ -1,5 +1,5 @@
 /** RSA private keys in PKCS#1, with the checks that Go makes of them. */
-import { integerOf, readDer, sequenceOf, smallIntegerOf } from './asn1.ts';
+import { integerOf, isUniversal, readDer, sequenceOf, smallIntegerOf, tag } from './asn1.ts';
 import { integer, sequence } from './asn1write.ts';
 
 export interface RsaPrivateKey {
@@ -25,7 +25,7 @@ export function parsePkcs1(der: Uint8Array): RsaPrivateKey {
   const [versionNode, ...nodes] = sequenceOf(readDer(der));
   const version = smallIntegerOf(versionNode);
   if (version > 1) throw new Error('x509: unsupported private key version');
-  const [n, e, d, p, q, ...derived] = nodes.filter(({ tagNumber }) => tagNumber === 2).map(integerOf);
+  const [n, e, d, p, q, ...derived] = nodes.filter((node) => isUniversal(node, tag.integer)).map(integerOf);
   if (n === undefined || e === undefined || d === undefined || p === undefined || q === undefined) {
     throw new Error('asn1: structure error: missing integer');
   }
@@ -33,10 +33,7 @@ export function parsePkcs1(der: Uint8Array): RsaPrivateKey {
     throw new Error('x509: private key contains zero or negative value');
   }
   if (version === 1) return multiPrimeKey(der, n, e);
-  const key = rsaKeyOf({ n, e, d, p, q });
-  const isGiven = derived.length === 3;
-  if (isGiven && !key.pkcs1.equals(der)) throw new Error('crypto/rsa: invalid CRT values');
-  return key;
+  return rsaKeyOf({ n, e, d, p, q }, derived.length === 3 ? derived : undefined);
 }
 
 /** More than two primes, which hardly anybody uses: taken as it is. */
@@ -45,13 +42,19 @@ function multiPrimeKey(der: Uint8Array, n: bigint, e: bigint): RsaPrivateKey {
   return { kind: 'rsa', pkcs1: Buffer.from(der), bits: bitLength(n) };
 }
 
-/** A key from its numbers; throws when they do not belong together. */
-export function rsaKeyOf(numbers: RsaNumbers): RsaPrivateKey {
+/**
+ * A key from its numbers; throws when they do not belong together. `given` are the three that follow from the others
+ * (d mod p-1, d mod q-1, the inverse of q), where somebody gave them.
+ */
+export function rsaKeyOf(numbers: RsaNumbers, given?: readonly bigint[]): RsaPrivateKey {
   const { n, e, d, p, q } = numbers;
   checkPublicNumbers(n, e);
   if (p <= 1n || q <= 1n || p * q !== n) throw new Error('crypto/rsa: p * q != n');
   if ((d * e) % (p - 1n) !== 1n || (d * e) % (q - 1n) !== 1n) throw new Error('crypto/rsa: invalid exponents');
   const derived = [d % (p - 1n), d % (q - 1n), inverse(q, p)];
+  if (given !== undefined && derived.some((number, index) => number !== given[index])) {
+    throw new Error('crypto/rsa: invalid CRT exponent');
+  }
   const pkcs1 = sequence(...[0n, n, e, d, p, q, ...derived].map(integer));
   return { kind: 'rsa', pkcs1, bits: bitLength(n) };
 }

@@ -1,11 +1,5 @@
-/** What the filters share: reading their arguments and reporting their failures. */
+/** Errors of the code below a function as the function's own. */
 import { FunctionError, LimitError } from '../function.ts';
-import type { Value } from '../value.ts';
-
-/** A string argument, which the engine has checked. */
-export function text(value: Value | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
 
 /** Whatever goes wrong inside is the function's error, with `context` before its message; limits pass through. */
 export function failing<T>(compute: () => T, context?: string): T {
