@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDecimal, quoteJson } from './gojson.ts';
 import { JsonNumber, JsonSyntaxError, type JsonValue, parseJson } from './json.ts';
-import { marshalJson, rawMembers, renderedMembers, renderValue } from './jsonvalue.ts';
+import { marshalJson, marshalJsonPlain, rawMembers, renderedMembers, renderValue } from './jsonvalue.ts';
 
 function texts(members: Map<string, Uint8Array> | undefined): Record<string, string> | undefined {
   if (members === undefined) return undefined;
@@ -145,6 +145,11 @@ describe('JSON as Go writes it', () => {
     ['{"b":1,"a":2,"\\u00e9":3}', '{"a":2,"b":1,"é":3}'],
   ])('%s is written as %s', (json, expected) => {
     expect(marshalJson(parseJson(json))).toBe(expected);
+  });
+
+  it('can leave angle brackets and ampersands alone', () => {
+    expect(marshalJsonPlain(parseJson('{"<":["&",">"]}'))).toBe('{"<":["&",">"]}');
+    expect(marshalJson(parseJson('{"<":["&",">"]}'))).toBe('{"\\u003c":["\\u0026","\\u003e"]}');
   });
 
   it('is read back as the same value', () => {

@@ -1,5 +1,5 @@
 /** JSON values as they are put into Secrets: rendered as ESO renders them, but with every integer exact. */
-import { formatDecimal, quoteJson } from './gojson.ts';
+import { formatDecimal, quoteJson, quoteJsonPlain } from './gojson.ts';
 import { type JsonMember, JsonNumber, type JsonValue, parseJsonMembers } from './json.ts';
 
 /**
@@ -39,12 +39,21 @@ export function renderValue(value: JsonValue): Uint8Array {
 
 /** As Go's `json.Marshal` of what it had unmarshalled: compact, keys sorted, `<`, `>` and `&` escaped; integers exact. */
 export function marshalJson(value: JsonValue): string {
-  if (typeof value === 'string') return quoteJson(value);
+  return marshal(value, quoteJson);
+}
+
+/** The same with `<`, `>` and `&` as they are: an encoder after `SetEscapeHTML(false)`. */
+export function marshalJsonPlain(value: JsonValue): string {
+  return marshal(value, quoteJsonPlain);
+}
+
+function marshal(value: JsonValue, quote: (text: string) => string): string {
+  if (typeof value === 'string') return quote(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (value instanceof JsonNumber) return isInteger(value) ? value.text : marshalNumber(Number(value.text));
-  if (!isMap(value)) return `[${value.map(marshalJson).join(',')}]`;
+  if (!isMap(value)) return `[${value.map((element) => marshal(element, quote)).join(',')}]`;
   const sorted = [...value].sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
-  return `{${sorted.map(([key, member]) => `${quoteJson(key)}:${marshalJson(member)}`).join(',')}}`;
+  return `{${sorted.map(([key, member]) => `${quote(key)}:${marshal(member, quote)}`).join(',')}}`;
 }
 
 function isMap(value: readonly JsonValue[] | ReadonlyMap<string, JsonValue>): value is ReadonlyMap<string, JsonValue> {

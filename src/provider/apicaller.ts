@@ -5,16 +5,9 @@ import { deadline } from '../lib/deadline.ts';
 import type { Permit, RateBudget } from './budget.ts';
 import type { ApiCaller } from './context.ts';
 import { ProviderError } from './errors.ts';
+import type { RetrySettings } from './retrysettings.ts';
 
-/** `retrySettings` of a store. */
-export interface RetrySettings {
-  /** Attempts after the first one. */
-  readonly maxRetries: number;
-  readonly retryIntervalMs: number;
-}
-
-/** As the cloud SDKs do by default: three attempts. Theirs are to be switched off, so that each attempt is metered. */
-export const defaultRetrySettings: RetrySettings = { maxRetries: 2, retryIntervalMs: 250 };
+export { defaultRetrySettings, type RetrySettings } from './retrysettings.ts';
 
 export interface CallMetrics {
   /** One attempt of one call ended. */

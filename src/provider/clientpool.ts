@@ -3,7 +3,6 @@ import { orAbort } from '../lib/abort.ts';
 import type { CancelTimer } from '../lib/clock.ts';
 import { deadline } from '../lib/deadline.ts';
 import { Flight } from '../lib/flight.ts';
-import { defaultRetrySettings } from './apicaller.ts';
 import { RateBudget } from './budget.ts';
 import { type ConnectServices, connectContext } from './connectcontext.ts';
 import type { ConnectContext, StoreIdentity } from './context.ts';
@@ -11,8 +10,10 @@ import type { ObjectIdentity } from './dependencies.ts';
 import { DependencyIndex } from './dependencyindex.ts';
 import { ProviderError } from './errors.ts';
 import type { ObjectReader } from './objectreader.ts';
+import { parseSpec } from './parsespec.ts';
 import { type ClientLease, PooledClient } from './pooledclient.ts';
 import type { SecretsClient } from './provider.ts';
+import { defaultRetrySettings } from './retrysettings.ts';
 import { scopeOf } from './scope.ts';
 import { ScopedLookups } from './scopedobjects.ts';
 import { type Connecting, StoreClients, type StoreDefinition } from './storeclients.ts';
@@ -166,7 +167,7 @@ export class ClientPool {
     const { provider, spec } = store.definition;
     const limit = deadline(services.clock, connectTimeoutMs, signal);
     limit.signal.addEventListener('abort', () => lifetime.abort(limit.signal.reason), { once: true });
-    const opening = provider.connect(spec, this.#context(store, lookups, lifetime.signal));
+    const opening = provider.connect(parseSpec(provider, spec), this.#context(store, lookups, lifetime.signal));
     try {
       return await orAbort(opening, limit.signal);
     } catch (error) {

@@ -1,9 +1,10 @@
 /** Puts together what a provider is given to open a client. */
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { apiCaller, type CallMetrics, type RetrySettings } from './apicaller.ts';
+import { apiCaller, type CallMetrics } from './apicaller.ts';
 import type { RateBudget } from './budget.ts';
 import type { ConnectContext, ProviderSettings, ScopedObjects, SessionCache, StoreIdentity } from './context.ts';
+import type { RetrySettings } from './retrysettings.ts';
 
 /** What all clients of the process share. */
 export interface ConnectServices {

@@ -1,18 +1,18 @@
 /** All that the pool knows of one store: its clients, connects under way, failed connects, and its rate budget. */
 import type { Flight } from '../lib/flight.ts';
-import type { RetrySettings } from './apicaller.ts';
 import type { RateBudget } from './budget.ts';
 import type { StoreIdentity } from './context.ts';
 import type { Dependencies, ObjectIdentity } from './dependencies.ts';
 import type { PooledClient } from './pooledclient.ts';
 import type { Provider } from './provider.ts';
+import type { RetrySettings } from './retrysettings.ts';
 import type { ScopedLookups } from './scopedobjects.ts';
 
 /** A store as it is written. */
 export interface StoreDefinition {
   readonly store: StoreIdentity;
   readonly provider: Provider;
-  /** The value under `spec.provider.<name>`, as the provider's schema gave it. */
+  /** The value under `spec.provider.<name>`, as it stands in the store. */
   readonly spec: unknown;
   /** The store's `retrySettings`; absent: the defaults. */
   readonly retry?: RetrySettings | undefined;

@@ -1,11 +1,13 @@
 /** Opens clients in tests the way the pool does, with real time and short patience. */
 import { realClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
-import type { CallObservation, RetrySettings } from '../apicaller.ts';
+import type { CallObservation } from '../apicaller.ts';
 import { RateBudget } from '../budget.ts';
 import { connectContext } from '../connectcontext.ts';
 import type { ConnectContext, StoreIdentity } from '../context.ts';
+import { parseSpec } from '../parsespec.ts';
 import type { Provider, SecretsClient } from '../provider.ts';
+import type { RetrySettings } from '../retrysettings.ts';
 import { scopeOf } from '../scope.ts';
 import { ScopedLookups } from '../scopedobjects.ts';
 import { SessionPool } from '../sessioncache.ts';
@@ -77,7 +79,7 @@ export async function connectForTest(
   options: TestConnectOptions = {},
 ): Promise<TestContext & { readonly client: SecretsClient }> {
   const test = testContext(options);
-  const client = await provider.connect(provider.Spec.parse(spec), test.context);
+  const client = await provider.connect(parseSpec(provider, spec), test.context);
   test.lookups.connected();
   return { ...test, client };
 }
