@@ -18,7 +18,7 @@ export interface ConnectContext {
   readonly settings: ProviderSettings;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Aborts when the operator stops or the caller gives up. */
+  /** Aborts when nobody waits for the connect any more; later, when the client is closed. */
   readonly signal: AbortSignal;
   /**
    * Makes the function through which every remote call of this client goes. It waits for the store's rate budget,
@@ -63,7 +63,8 @@ export interface Session<T> {
  * The only way from a store to objects in the cluster, and the wall between namespaces: a SecretStore reaches its own
  * namespace alone (a selector naming another one is `invalid`); a ClusterSecretStore reaches the namespace its selector
  * names or, when it names none, the namespace of the object that is being synced (ESO's referent authentication).
- * Every lookup is remembered, so that a change of the object replaces the client.
+ * Every lookup is remembered, so that a change of the object replaces the client. What depends on the namespace must be
+ * looked up while connecting: a client that did not ask for it then is shared by all namespaces.
  */
 export interface ScopedObjects {
   /** The namespace of unqualified selectors; undefined while a referent ClusterSecretStore is only validated. */

@@ -2,8 +2,11 @@
 import { expect } from 'vitest';
 import { ProviderError } from '../errors.ts';
 
+/** JSON parsers quote the first few characters of what they cannot read: even these must not come out. */
+const fragment = 'c4n4ry';
+
 /** Part of the values that the suite stores; no error may repeat it. */
-export const canary = 'c4n4ry-value-that-must-not-leak';
+export const canary = `${fragment}-value-that-must-not-leak`;
 
 /** What `run` rejects with; fails the test when it goes well. */
 export async function rejection(run: () => Promise<unknown>): Promise<unknown> {
@@ -27,8 +30,8 @@ export async function providerRejection(run: () => Promise<unknown>): Promise<Pr
 /** Messages go into conditions and events, causes into logs: none may hold a value. */
 export function expectNoCanary(error: unknown): void {
   for (let link = error; link instanceof Error; link = link.cause) {
-    expect(link.message).not.toContain(canary);
-    expect(link.stack ?? '').not.toContain(canary);
+    expect(link.message).not.toContain(fragment);
+    expect(link.stack ?? '').not.toContain(fragment);
   }
 }
 
