@@ -1,5 +1,6 @@
 /** Whether the credentials may read Secrets: asked in the way that needs the least rights. */
 import type { KubeClient } from '../../kube/client.ts';
+import { isForbidden } from '../../kube/errors.ts';
 import {
   type SelfSubjectRulesReview,
   selfSubjectAccessReviews,
@@ -7,33 +8,51 @@ import {
 } from '../../kube/resources.ts';
 import type { ApiCaller } from '../../provider/context.ts';
 import { ProviderError } from '../../provider/errors.ts';
+import type { ValidationResult } from '../../provider/provider.ts';
 
-/** @throws ProviderError `denied` when Secrets of the namespace cannot be read */
+/**
+ * `unknown` when the credentials are good but may not even ask what they may do.
+ * @throws ProviderError `denied` when Secrets of the namespace cannot be read, or the credentials are refused
+ */
 export async function proveAccess(
   kube: KubeClient,
   namespace: string,
   call: ApiCaller,
   signal: AbortSignal,
-): Promise<void> {
-  const rules = await call(
-    'CreateSelfSubjectRulesReview',
-    (limit) => {
-      return kube.submit(selfSubjectRulesReviews, { metadata: {}, spec: { namespace } }, { signal: limit });
-    },
-    signal,
+): Promise<ValidationResult> {
+  const review = { metadata: {}, spec: { namespace } };
+  const rules = await unlessForbidden(
+    call(
+      'CreateSelfSubjectRulesReview',
+      (limit) => kube.submit(selfSubjectRulesReviews, review, { signal: limit }),
+      signal,
+    ),
   );
-  if (allowsReading(rules)) return;
+  if (rules !== undefined && allowsReading(rules)) return 'ready';
   // Authorizers that do not list their rules answer a direct question.
-  const access = await call(
-    'CreateSelfSubjectAccessReview',
-    (limit) => {
-      const resourceAttributes = { namespace, verb: 'get', group: '', resource: 'secrets' };
-      return kube.submit(selfSubjectAccessReviews, { metadata: {}, spec: { resourceAttributes } }, { signal: limit });
-    },
-    signal,
+  const question = {
+    metadata: {},
+    spec: { resourceAttributes: { namespace, verb: 'get', group: '', resource: 'secrets' } },
+  };
+  const access = await unlessForbidden(
+    call(
+      'CreateSelfSubjectAccessReview',
+      (limit) => kube.submit(selfSubjectAccessReviews, question, { signal: limit }),
+      signal,
+    ),
   );
-  if (access.status?.allowed === true) return;
+  if (access === undefined) return 'unknown';
+  if (access.status?.allowed === true) return 'ready';
   throw new ProviderError('denied', `the credentials may not get secrets in namespace ${namespace}`);
+}
+
+async function unlessForbidden<T>(asking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof ProviderError && isForbidden(error.cause)) return undefined;
+    throw error;
+  }
 }
 
 function allowsReading({ status }: SelfSubjectRulesReview): boolean {

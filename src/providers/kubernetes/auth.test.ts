@@ -243,6 +243,16 @@ describe('validation of the kubernetes provider', () => {
     ]);
   });
 
+  it('leaves open what credentials may do that may not even ask', async () => {
+    objects.putSecret('test/credentials', { data: { token: 'good-token' } });
+    const forbidden = { status: 403, reason: 'Forbidden', message: 'forbidden' };
+    server.intercept = (_, path) => (path.includes('selfsubject') ? forbidden : undefined);
+    const client = await connect({ server: serverSpec(), auth });
+    expect(await client.validate(never)).toBe('unknown');
+    server.intercept = (_, path) => (path.endsWith('selfsubjectrulesreviews') ? forbidden : undefined);
+    expect(await client.validate(never)).toBe('ready');
+  });
+
   it('says denied when Secrets of that namespace may not be read, or the token is not good', async () => {
     objects.putSecret('test/credentials', { data: { token: 'good-token', bad: 'unknown-token' } });
     const elsewhere = await connect({ server: serverSpec(), auth, remoteNamespace: 'kube-system' });

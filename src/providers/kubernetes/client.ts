@@ -49,8 +49,7 @@ export class KubernetesClient implements SecretsClient {
   }
 
   async validate(signal: AbortSignal): Promise<ValidationResult> {
-    await proveAccess(this.#kube, this.#namespace, this.#call, signal);
-    return 'ready';
+    return proveAccess(this.#kube, this.#namespace, this.#call, signal);
   }
 
   /** A Secret has no versions to choose from. */
