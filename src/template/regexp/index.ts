@@ -1,6 +1,6 @@
 /** Regular expressions with RE2's syntax and linear time, over bytes, with the results and errors of Go's regexp. */
 import { MatcherInput, RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
-import { decodeUtf8, encodeUtf8, isValidUtf8 } from '../text/utf8.ts';
+import { decodeUtf8, encodeUtf8, isValidUtf8, runeError, runes } from '../text/utf8.ts';
 import { parseTemplate } from './expand.ts';
 import { type Rewritten, renameClasses, renameDuplicates } from './pattern.ts';
 import { Subject } from './subject.ts';
@@ -157,7 +157,9 @@ interface Compiled {
 }
 
 function compile(bytes: string): Compiled {
-  if (!isValidUtf8(bytes)) throw new RegexpError(`error parsing regexp: invalid UTF-8: \`${bytes}\``);
+  if (!isValidUtf8(bytes)) {
+    throw new RegexpError(`error parsing regexp: invalid UTF-8: \`${bytes.slice(firstInvalid(bytes))}\``);
+  }
   const pattern = decodeUtf8(bytes);
   const rewritten = renameClasses(pattern);
   try {
@@ -166,6 +168,11 @@ function compile(bytes: string): Compiled {
     if (!(error instanceof RE2JSException)) throw error;
     throw new RegexpError(encodeUtf8(describe(error, pattern, rewritten)), { cause: error });
   }
+}
+
+function firstInvalid(bytes: string): number {
+  for (const { code, width, at } of runes(bytes)) if (code === runeError && width === 1) return at;
+  return bytes.length;
 }
 
 function compileCharacters(pattern: string): Compiled {

@@ -1,6 +1,7 @@
 /** The functions of sprig, and with them ESO's YAML functions, by family. */
 import type { TemplateFunction } from '../function.ts';
 import { casingFunctions } from './casing.ts';
+import { cryptoFunctions } from './crypto.ts';
 import { dateFunctions } from './date.ts';
 import { dictFunctions } from './dict.ts';
 import { encodingFunctions } from './encoding.ts';
@@ -37,4 +38,5 @@ export const sprigFunctions: readonly TemplateFunction[] = [
   ...reflectFunctions,
   ...regexFunctions,
   ...dateFunctions,
+  ...cryptoFunctions,
 ];
