@@ -214,7 +214,7 @@ export class Evaluator {
       case 'nil':
         return this.#nilFor(type);
       case 'field':
-        return this.fit(this.#evalField(dot, node, [node], missing), type);
+        return this.#fitMember(this.#evalField(dot, node, [node], missing), type);
       case 'variable':
         return this.fit(this.#evalVariable(dot, node, [], missing), type);
       case 'pipe':
@@ -222,7 +222,7 @@ export class Evaluator {
       case 'identifier':
         return this.fit(this.#evalFunction(dot, node, [], missing), type);
       case 'chain':
-        return this.fit(this.#evalChain(dot, node, [], missing), type);
+        return this.#fitMember(this.#evalChain(dot, node, [], missing), type);
       default:
         return this.#literalFor(dot, type, node);
     }
@@ -237,6 +237,14 @@ export class Evaluator {
   #nilFor(type: GoType): Value {
     const fit = fitValue(null, type);
     return fit.ok ? fit.value : this.fail(`cannot assign nil to ${type.name}`);
+  }
+
+  /** A member that is nil is a nil interface, which unlike the nil of a pipeline fits nothing but interfaces. */
+  #fitMember(value: Value, type: GoType): Value {
+    if (value === null && type.kind !== 'interface' && type.name !== reflectValueType.name) {
+      return this.fail(`wrong type for value; expected ${type.name}; got ${anyType.name}`);
+    }
+    return this.fit(value, type);
   }
 
   fit(value: Value, type: GoType): Value {

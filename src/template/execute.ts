@@ -116,7 +116,8 @@ class TreeWalker {
     const ran = this.#iterate(value, node);
     const flow = !ran && node.elseList !== undefined ? this.walk(dot, node.elseList) : 'next';
     this.#evaluator.release(mark);
-    return flow;
+    // A break in the else list ends this range, a continue goes on with the one around it.
+    return flow === 'break' ? 'next' : flow;
   }
 
   /** Answers whether there was anything to iterate over. */

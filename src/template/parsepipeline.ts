@@ -162,7 +162,7 @@ function finish(tokens: TokenStream, draft: Draft): PipeNode {
   tokens.nextNonSpace();
   const { commands, declarations, isAssign, start } = draft;
   const inner = onlyOperand(draft);
-  if (inner?.kind === 'pipe') return inner;
+  if (inner?.kind === 'pipe' && inner.declarations.length === 0) return inner;
   if (commands.length === 0) tokens.fail(`missing value for ${draft.context}`);
   for (const [stage, command] of commands.entries()) {
     if (stage > 0 && notExecutable.has(command.args[0]?.kind ?? '')) {

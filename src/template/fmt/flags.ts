@@ -13,6 +13,8 @@ export interface Flags {
   plusV: boolean;
   /** `%#v`: Go syntax. */
   sharpV: boolean;
+  /** Values do not print themselves: inside of `%!d(time.Duration=5)`. */
+  plain: boolean;
 }
 
 export function noFlags(): Flags {
@@ -26,6 +28,7 @@ export function noFlags(): Flags {
     zero: false,
     plusV: false,
     sharpV: false,
+    plain: false,
   };
 }
 

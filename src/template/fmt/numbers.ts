@@ -108,7 +108,7 @@ function withSign(value: number, bits: 32 | 64, format: FloatFormat, defaultPrec
   const positive = flags.space && !flags.plus ? ' ' : '+';
   const sign = text.startsWith('-') ? '-' : positive;
   if (!Number.isFinite(value)) {
-    const hidesSign = (Number.isNaN(value) && !flags.space && !flags.plus) || (sign === '+' && !flags.plus);
+    const hidesSign = Number.isNaN(value) && !flags.space && !flags.plus;
     return pad((hidesSign ? '' : sign) + unsigned, { ...flags, zero: false });
   }
   const body = flags.sharp && format !== 'b' ? withPoint(unsigned, format, precision) : unsigned;
@@ -122,10 +122,11 @@ function withSign(value: number, bits: 32 | 64, format: FloatFormat, defaultPrec
 
 /** `%#g`: always a decimal point, and zeros up to the precision. */
 function withPoint(text: string, format: FloatFormat, precision: number): string {
-  const isGeneral = format === 'g' || format === 'G';
-  const isHex = format === 'x' || format === 'X';
-  let digits = isGeneral ? (precision === -1 ? 6 : precision) : isHex ? (precision === -1 ? 6 : precision) : 0;
-  const [, body = '', tail = ''] = /^([^pPeE]*(?:0[xX][^pP]*)?)([pPeE].*)?$/.exec(text) ?? [];
+  const isCounted = format === 'g' || format === 'G' || format === 'x';
+  let digits = isCounted ? (precision === -1 ? 6 : precision) : 0;
+  const exponentAt = text.search(format === 'x' || format === 'X' ? /[pP]/ : /[eE]/);
+  const body = exponentAt === -1 ? text : text.slice(0, exponentAt);
+  const tail = exponentAt === -1 ? '' : text.slice(exponentAt);
   let hasSeenDigit = false;
   for (const unit of body) {
     if (unit === '.') continue;

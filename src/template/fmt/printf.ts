@@ -4,8 +4,10 @@ import { GoInt, type Value } from '../value.ts';
 import { type Flags, noFlags } from './flags.ts';
 import { formatValue, type PrintBudget } from './value.ts';
 
-/** Go refuses wider fields than this. */
+/** Go stops reading a number of more digits than this one has; what is after it in the format is lost. */
 const maxWidth = 1_000_000;
+/** Padding is cheap: this many bytes of it cost one evaluation step. */
+const bytesPerStep = 64;
 
 export function sprintf(format: string, args: readonly Value[], budget: PrintBudget): string {
   return new Formatter(format, args, budget).run();
@@ -117,7 +119,7 @@ class Formatter {
   #setWidth(flags: Flags, width: number): void {
     if (width < 0) flags.minus = true;
     flags.width = Math.abs(width);
-    this.#budget.charge(flags.width);
+    this.#budget.charge(flags.width / bytesPerStep);
   }
 
   #readPrecision(flags: Flags): void {
@@ -135,7 +137,7 @@ class Formatter {
     } else {
       flags.precision = this.#number() ?? 0;
     }
-    this.#budget.charge(flags.precision ?? 0);
+    this.#budget.charge((flags.precision ?? 0) / bytesPerStep);
   }
 
   /** `[2]` before a width, a precision or a verb. */
@@ -160,11 +162,15 @@ class Formatter {
   }
 
   #number(): number | undefined {
-    const digits = /^\d+/.exec(this.#format.slice(this.#at, this.#at + 20))?.[0];
-    if (digits === undefined) return undefined;
-    const value = Number(digits);
-    this.#at += digits.length;
-    return value > maxWidth ? undefined : value;
+    let value: number | undefined;
+    for (; isDigit(this.#format[this.#at]); this.#at += 1) {
+      if (value !== undefined && value > maxWidth) {
+        this.#at = this.#format.length;
+        return undefined;
+      }
+      value = (value ?? 0) * 10 + Number(this.#format[this.#at]);
+    }
+    return value;
   }
 
   #integerArgument(): number | undefined {
@@ -184,3 +190,6 @@ class Formatter {
   }
 }
 
+function isDigit(unit: string | undefined): boolean {
+  return unit !== undefined && unit >= '0' && unit <= '9';
+}

@@ -14,7 +14,7 @@ import {
   typeOf,
   type Value,
 } from '../value.ts';
-import { type Flags, noFlags, pad } from './flags.ts';
+import { type Flags, pad } from './flags.ts';
 import { formatFloatVerb, formatInteger } from './numbers.ts';
 import { formatString } from './strings.ts';
 
@@ -25,9 +25,9 @@ export function formatValue(value: Value, verb: string, flags: Flags, budget: Pr
   budget.charge(1);
   if (value === null) return formatNil(verb, flags, depth);
   if (depth === 0 && verb === 'T') return formatString(typeNameOf(value), 's', flags) ?? '';
-  if (depth === 0 && verb === 'w') return badVerb(value, verb, budget);
+  if (depth === 0 && verb === 'w') return badVerb(value, verb, flags, budget);
   const text = formatKnown(value, verb, flags, budget, depth);
-  return text ?? badVerb(value, verb, budget);
+  return text ?? badVerb(value, verb, flags, budget);
 }
 
 function formatNil(verb: string, flags: Flags, depth: number): string {
@@ -39,9 +39,9 @@ function typeNameOf(value: Exclude<Value, null>): string {
   return typeOf(value)?.name ?? '<nil>';
 }
 
-/** `%!d(string=x)` */
-function badVerb(value: Exclude<Value, null>, verb: string, budget: PrintBudget): string {
-  return `%!${verb}(${typeNameOf(value)}=${formatValue(value, 'v', noFlags(), budget)})`;
+/** `%!d(string=x)`; the value is printed with the flags of the verb that it does not have. */
+function badVerb(value: Exclude<Value, null>, verb: string, flags: Flags, budget: PrintBudget): string {
+  return `%!${verb}(${typeNameOf(value)}=${formatValue(value, 'v', { ...flags, plain: true }, budget)})`;
 }
 
 function formatKnown(
@@ -81,7 +81,7 @@ function formatObject(
 
 /** A named integer such as time.Duration prints itself where a string would do. */
 function formatNamedInteger(value: GoInt, verb: string, flags: Flags): string | undefined {
-  const text = flags.sharpV ? undefined : value.text();
+  const text = flags.sharpV || flags.plain ? undefined : value.text();
   if (text !== undefined && isStringVerb(verb)) return formatString(text, verb, flags);
   return formatInteger(value.value, isSigned(value.type), verb, flags);
 }
@@ -119,7 +119,7 @@ function formatMap(map: GoMap, verb: string, flags: Flags, budget: PrintBudget, 
 }
 
 function formatStruct(object: GoObject, verb: string, flags: Flags, budget: PrintBudget, depth: number): string | undefined {
-  const text = flags.sharpV ? undefined : object.text();
+  const text = flags.sharpV || flags.plain ? undefined : object.text();
   if (text !== undefined && (isStringVerb(verb) || object instanceof GoErrorValue)) return formatString(text, verb, flags);
   const isPointer = object.type.kind === 'ptr';
   if (isPointer && depth > 0) return '0xc000000000';
