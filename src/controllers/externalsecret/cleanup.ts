@@ -13,9 +13,8 @@ export async function cleanUp(
   signal: AbortSignal,
 ): Promise<Result> {
   const { deletionPolicy, manifest } = externalSecret.spec.target;
-  if (deletionPolicy === 'Delete') {
-    if (manifest !== undefined) await deps.manifests.delete(externalSecret, signal);
-    else await deleteTarget(deps, externalSecret, signal);
+  if (deletionPolicy === 'Delete' && manifest === undefined) {
+    await deleteTarget(deps, externalSecret, signal);
   }
   await removeFinalizer(deps, externalSecret, signal);
   deps.metrics.forget(keyOf(externalSecret));

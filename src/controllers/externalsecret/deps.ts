@@ -2,14 +2,14 @@
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { SharedReads } from '../../provider/sharedreads.ts';
 import type { Lister } from '../../runtime/lister.ts';
 import type { RateLimiter } from '../../runtime/ratelimiter.ts';
 import type { EventSink } from '../eventsink.ts';
 import type { StoreDirectory } from '../secretstore/directory.ts';
-import type { StoreClients } from '../secretstore/storeclients.ts';
+import type { StoreAccess } from '../secretstore/storeaccess.ts';
 import type { FreshView } from './freshview.ts';
 import type { GeneratorRunner } from './generators.ts';
-import type { ManifestTargets } from './manifest.ts';
 import type { ObservedSecret } from './observedsecret.ts';
 import type { EngineFor } from './render.ts';
 
@@ -18,9 +18,9 @@ export interface ExternalSecretDeps {
   readonly view: FreshView;
   readonly managedSecrets: Lister<ObservedSecret, 'createdBy'>;
   readonly stores: StoreDirectory;
-  readonly clients: StoreClients;
+  readonly clients: StoreAccess;
+  readonly reads: SharedReads;
   readonly generators: GeneratorRunner;
-  readonly manifests: ManifestTargets;
   readonly engineFor: EngineFor;
   readonly recorder: EventSink;
   readonly metrics: ExternalSecretMetrics;

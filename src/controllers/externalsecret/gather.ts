@@ -40,8 +40,7 @@ export function refreshIntervalMs(externalSecret: ExternalSecret): number {
  */
 function isTargetIntact(deps: ExternalSecretDeps, externalSecret: ExternalSecret): boolean {
   const { creationPolicy, manifest } = externalSecret.spec.target;
-  if (manifest !== undefined) return deps.manifests.isIntact(externalSecret);
-  if (creationPolicy === 'Orphan' || creationPolicy === 'None') return true;
+  if (manifest !== undefined || creationPolicy === 'Orphan' || creationPolicy === 'None') return true;
   const target = deps.managedSecrets.get(targetKeyOf(externalSecret));
   return target === undefined ? isMissingOnPurpose(externalSecret) : target.intact;
 }

@@ -2,6 +2,7 @@
 import { cleanUp } from './cleanup.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { gather } from './gather.ts';
+import { isForcedRefresh } from './forced.ts';
 import { evaluateRefresh } from './refresh.ts';
 import { isOwnClass } from './ownclass.ts';
 import { report } from './report.ts';
@@ -29,5 +30,6 @@ export async function reconcileExternalSecret(
   const verdict = evaluateRefresh(gather(deps, externalSecret));
   if (!verdict.refresh) return requeueAfter(verdict.dueInMs ?? Number.POSITIVE_INFINITY);
   const sync = externalSecret.spec.target.manifest === undefined ? syncSecret : syncManifest;
-  return report(deps, externalSecret, context, (redactor) => sync(deps, externalSecret, redactor, context.signal));
+  const options = { isForced: isForcedRefresh(externalSecret, verdict.reason), signal: context.signal };
+  return report(deps, externalSecret, context, (redactor) => sync(deps, externalSecret, redactor, options));
 }

@@ -1,6 +1,7 @@
 /** `dataFrom[].rewrite[]`: renames and merges the keys of one find, extract or generator result, in list order. */
 import type { Rewrite, RewriteMerge } from '../../api/rewrite.ts';
-import { encodeJson, parseJsonObject, valueBytes } from '../../lib/jsonvalue.ts';
+import { type JsonMember, JsonSyntaxError, type JsonValue, parseJsonMembers } from '../../lib/json.ts';
+import { marshalJsonPlain, renderValue } from '../../lib/jsonvalue.ts';
 import { compileRe2 } from '../../lib/re2.ts';
 import type { SecretMap } from '../../provider/provider.ts';
 import { TerminalError } from '../../runtime/errors.ts';
@@ -44,18 +45,17 @@ function renameKeys(secrets: SecretMap, rename: (key: string) => string): Secret
 function mergeValues(merge: RewriteMerge, secrets: SecretMap): SecretMap {
   const merged = mergeObjects(merge, secrets);
   if (merge.strategy !== 'JSON') {
-    return new Map(Array.from(merged, ([key, value]) => [key, valueBytes(value)]));
+    return new Map(Array.from(merged, ([key, value]) => [key, renderValue(value)]));
   }
   if (!merge.into) throw new Error('merge with strategy JSON needs "into"');
-  return new Map([...secrets, [merge.into, Buffer.from(encodeJson(Object.fromEntries(merged)))]]);
+  const json: Uint8Array = Buffer.from(marshalJsonPlain(merged));
+  return new Map([...secrets, [merge.into, json]]);
 }
 
-function mergeObjects(merge: RewriteMerge, secrets: SecretMap): Map<string, unknown> {
-  const merged = new Map<string, unknown>();
+function mergeObjects(merge: RewriteMerge, secrets: SecretMap): Map<string, JsonValue> {
+  const merged = new Map<string, JsonValue>();
   for (const key of mergeOrder(merge, secrets)) {
-    const object = parseJsonObject(secrets.get(key) ?? new Uint8Array());
-    if (object === undefined) throw new Error(`merge needs JSON objects: the value of key "${key}" is not one`);
-    for (const [member, value] of Object.entries(object)) {
+    for (const [member, { value }] of membersOf(key, secrets.get(key) ?? new Uint8Array())) {
       if (merged.has(member) && merge.conflictPolicy !== 'Ignore') {
         throw new Error(`merge: more than one value has the member "${member}"`);
       }
@@ -63,6 +63,16 @@ function mergeObjects(merge: RewriteMerge, secrets: SecretMap): Map<string, unkn
     }
   }
   return merged;
+}
+
+function membersOf(key: string, json: Uint8Array): ReadonlyMap<string, JsonMember> {
+  try {
+    const members = parseJsonMembers(json);
+    if (members !== undefined) return members;
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+  }
+  throw new Error(`merge needs JSON objects: the value of key "${key}" is not one`);
 }
 
 /** In byte order, then the keys of `priority` in the order given: who comes last wins. */

@@ -14,15 +14,21 @@ import type { Redactor } from './redactor.ts';
 import { renderSecret } from './render.ts';
 import { readTemplateSources } from './templatesources.ts';
 
+export interface SyncOptions {
+  /** A person asked for this refresh. */
+  readonly isForced: boolean;
+  readonly signal: AbortSignal;
+}
+
 export async function syncSecret(
   deps: ExternalSecretDeps,
   externalSecret: ExternalSecret,
   redactor: Redactor,
-  signal: AbortSignal,
+  { isForced, signal }: SyncOptions,
 ): Promise<SyncOutcome> {
   await ensureFinalizer(deps, externalSecret, signal);
-  const values = await step('getData', () => fetchSecretData(deps, externalSecret, signal));
-  redactor.learn(values.values());
+  const learn = (values: Iterable<Uint8Array>): void => redactor.learn(values);
+  const values = await step('getData', () => fetchSecretData(deps, externalSecret, { isForced, signal, learn }));
   if (values.size === 0) {
     const outcome = await syncNothing(deps, externalSecret, signal);
     if (outcome !== undefined) return outcome;

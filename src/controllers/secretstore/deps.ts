@@ -7,13 +7,13 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Provider } from '../../provider/provider.ts';
 import type { Lister } from '../../runtime/lister.ts';
 import type { EventSink } from '../eventsink.ts';
-import type { StoreClients } from './storeclients.ts';
+import type { StoreAccess } from './storeaccess.ts';
 
 export interface StoreDeps {
   readonly kind: StoreKind;
   readonly resource: Resource;
   readonly lister: Lister<AnySecretStore, never>;
-  readonly clients: StoreClients;
+  readonly clients: StoreAccess;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly kube: Pick<KubeClient, 'patchStatus'>;
   readonly recorder: EventSink;

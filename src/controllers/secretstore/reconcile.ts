@@ -50,7 +50,7 @@ async function validate(
 ): Promise<StoreVerdict> {
   let stage: 'noClient' | 'invalid' = 'noClient';
   try {
-    await using lease = await deps.clients.acquire(store, store.metadata.namespace, signal);
+    using lease = await deps.clients.acquire(store, store.metadata.namespace, signal);
     stage = 'invalid';
     const result = await lease.client.validate(signal);
     return result === 'unknown' && store.metadata.namespace !== undefined
