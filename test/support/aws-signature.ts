@@ -14,6 +14,8 @@ export interface SignatureClaim {
 export interface SignedRequest {
   readonly method: string;
   readonly path: string;
+  /** In canonical form; default: none. */
+  readonly query?: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
@@ -33,7 +35,7 @@ export function isSignedWith(secret: string, claim: SignatureClaim, request: Sig
   const canonical = [
     request.method,
     request.path,
-    '',
+    request.query ?? '',
     headers,
     claim.signedHeaders.join(';'),
     createHash('sha256').update(request.body).digest('hex'),
