@@ -1,0 +1,67 @@
+/** What a client sent, as an object of its kind: checked, pruned, with defaults, in the version that is stored. */
+import { apiVersionOf } from '../../api/resource.ts';
+import type { ServedKind } from '../kinds/served.ts';
+import { type ApiObject, isJsonObject, type JsonObject } from '../object.ts';
+import { withDefaults } from '../schema/defaults.ts';
+import { pruneObject } from '../schema/prune.ts';
+import { badRequest } from '../status.ts';
+import { type ApiContext, inVersion, type WriteOptions } from './context.ts';
+
+/** @throws StatusError 400 */
+export function admitted(
+  { catalog }: Pick<ApiContext, 'catalog'>,
+  kind: ServedKind,
+  body: unknown,
+  options: WriteOptions,
+): ApiObject {
+  const object = decoded(kind, body);
+  const { value, unknownFields } = pruneObject(object, kind.schema);
+  reportUnknown(unknownFields, options);
+  const stored = catalog.findByVersion(kind.storedApiVersion, kind.kind);
+  const complete = withDefaults(withDefaults(value, kind.schema), stored?.schema);
+  return inVersion(complete, kind.storedApiVersion);
+}
+
+/** @throws StatusError 400 for what is not an object of this kind */
+export function decoded(kind: ServedKind, body: unknown): ApiObject {
+  if (!isJsonObject(body)) throw badRequest('the object provided is unrecognized (must be of type object)');
+  const expected = apiVersionOf(kind);
+  const { apiVersion = expected, kind: name = kind.kind } = body;
+  if (apiVersion !== expected) throw mismatch('API version', String(apiVersion), expected);
+  if (name !== kind.kind) throw mismatch('kind', String(name), kind.kind);
+  return { ...body, apiVersion: expected, kind: kind.kind, metadata: decodedMeta(body['metadata']) };
+}
+
+function mismatch(what: string, given: string, expected: string): Error {
+  return badRequest(`the ${what} in the data (${given}) does not match the expected ${what} (${expected})`);
+}
+
+/** @throws StatusError 400 for members of the wrong type */
+function decodedMeta(metadata: unknown): ApiObject['metadata'] {
+  if (metadata === undefined || metadata === null) return {};
+  if (!isJsonObject(metadata)) throw badRequest('metadata must be an object');
+  const members = Object.entries(metadata).filter(([, value]) => value !== null && value !== '');
+  for (const [name, value] of members)
+    if (!hasMetaType(name, value)) throw badRequest(`metadata.${name} has a wrong type`);
+  // Its members have the types of metadata now.
+  return Object.fromEntries(members) as ApiObject['metadata'];
+}
+
+const textMembers = new Set(['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'deletionTimestamp']);
+const listMembers = new Set(['finalizers', 'ownerReferences', 'managedFields']);
+
+function hasMetaType(name: string, value: unknown): boolean {
+  if (textMembers.has(name)) return typeof value === 'string';
+  if (listMembers.has(name)) return Array.isArray(value);
+  return name === 'labels' || name === 'annotations' ? isTextMap(value) : true;
+}
+
+function isTextMap(value: unknown): value is JsonObject {
+  return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string');
+}
+
+function reportUnknown(fields: readonly string[], { fieldValidation, warn }: WriteOptions): void {
+  const texts = fields.map((field) => `unknown field "${field}"`);
+  if (fieldValidation === 'Strict' && texts.length > 0) throw badRequest(`strict decoding error: ${texts.join(', ')}`);
+  if (fieldValidation !== 'Ignore') texts.forEach(warn);
+}
