@@ -150,15 +150,22 @@ interface Reader {
 
 /** The flag table gives every name its type; anything else is a mistake of this program. */
 function reader(values: FlagValues): Reader {
-  const read = <T>(name: string, type: 'string' | 'number' | 'boolean'): T => {
-    const value = values.get(name);
-    if (typeof value !== type) throw new ConfigError(`flag --${name} is not a ${type}`);
-    return value as T; // checked on the line above
+  const wrongType = (name: string, type: string): never => {
+    throw new ConfigError(`flag --${name} is not a ${type}`);
   };
   return {
-    text: (name) => read(name, 'string'),
-    number: (name) => read(name, 'number'),
-    flag: (name) => read(name, 'boolean'),
+    text(name) {
+      const value = values.get(name);
+      return typeof value === 'string' ? value : wrongType(name, 'string');
+    },
+    number(name) {
+      const value = values.get(name);
+      return typeof value === 'number' ? value : wrongType(name, 'number');
+    },
+    flag(name) {
+      const value = values.get(name);
+      return typeof value === 'boolean' ? value : wrongType(name, 'bool');
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Adds flags to a command and reads them back with their types. Accepts what Go's pflag accepts. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { durationMsOr } from './lib/duration.ts';
 import type { Flag, FlagType } from './flags.ts';
+import { durationMsOr } from './lib/duration.ts';
 
 export type FlagValue = string | boolean | number | readonly string[];
 /** By the flag's name; durations are in milliseconds. */
@@ -20,7 +20,10 @@ export function readFlags(command: Command, flags: readonly Flag[]): FlagValues 
   const values = new Map<string, FlagValue>();
   for (const flag of flags) {
     const value = given[attributeOf(flag.name)] ?? (flag.alias && given[attributeOf(flag.alias)]);
-    values.set(flag.name, value || value === false || value === 0 || value === '' ? value : parseFlag(flag.type, flag.default));
+    values.set(
+      flag.name,
+      value || value === false || value === 0 || value === '' ? value : parseFlag(flag.type, flag.default),
+    );
   }
   return values;
 }

@@ -1,15 +1,10 @@
-/** Liveness and readiness as endpoints: each check says in one line what is wrong. */
+/** Liveness and readiness as endpoints: each problem is a line that says what is wrong. */
 import type { Endpoint } from './server.ts';
 
-/** Undefined when all is well. */
-export type HealthCheck = () => string | undefined;
-
-/** 200 `ok`, or 500 with a line for each check that failed. */
-export function healthEndpoint(checks: readonly HealthCheck[]): Endpoint {
+/** 200 `ok`, or 500 with the problems. */
+export function healthEndpoint(problems: () => readonly string[]): Endpoint {
   return async () => {
-    const problems = checks.flatMap((check) => check() ?? []);
-    return problems.length === 0
-      ? { status: 200, body: 'ok' }
-      : { status: 500, body: `${problems.join('\n')}\n` };
+    const found = problems();
+    return found.length === 0 ? { status: 200, body: 'ok' } : { status: 500, body: `${found.join('\n')}\n` };
   };
 }

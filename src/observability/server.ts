@@ -70,7 +70,10 @@ function route(endpoints: Readonly<Record<string, Endpoint>>): RequestListener {
   };
 }
 
-function answer(response: ServerResponse, { status, body, contentType = 'text/plain; charset=utf-8' }: EndpointAnswer): void {
+function answer(
+  response: ServerResponse,
+  { status, body, contentType = 'text/plain; charset=utf-8' }: EndpointAnswer,
+): void {
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }

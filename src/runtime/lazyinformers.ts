@@ -12,6 +12,8 @@ export interface LazyInformersOptions {
   readonly kube: Pick<KubeClient, 'list' | 'watch'>;
   /** Absent: all namespaces. */
   readonly namespace?: string | undefined;
+  /** Restricts what is watched of a resource; default: everything. */
+  readonly labelSelectorFor?: (resource: Resource) => string | undefined;
   readonly transform: Transform<KubeObject>;
   /** Hears of every change of every kind that is watched. */
   readonly handlerFor: (resource: Resource) => EventHandler<KubeObject>;
@@ -34,8 +36,8 @@ export class LazyInformers {
     const id = `${resource.plural}.${resource.group}`;
     const known = this.#informers.get(id);
     if (known !== undefined) return known;
-    const { kube, namespace, transform, handlerFor, clock, log } = this.#options;
-    const selection = resource.namespaced ? { namespace } : {};
+    const { kube, namespace, labelSelectorFor, transform, handlerFor, clock, log } = this.#options;
+    const selection = { labelSelector: labelSelectorFor?.(resource), ...(resource.namespaced && { namespace }) };
     const informer = new SharedInformer<KubeObject>({ kube, resource, selection, transform, clock, log });
     informer.addHandler(handlerFor(resource));
     this.#informers.set(id, informer);

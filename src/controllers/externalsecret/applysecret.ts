@@ -1,8 +1,8 @@
 /** Writes the target Secret: POST when it is new, a merge patch guarded by its resourceVersion when it differs. */
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../kube/errors.ts';
-import { type Secret, secrets as secretResource } from '../../kube/resources.ts';
 import { orMissing } from '../../kube/ormissing.ts';
+import { type Secret, secrets as secretResource } from '../../kube/resources.ts';
 import { TerminalError } from '../../runtime/errors.ts';
 import { joinKey } from '../../runtime/key.ts';
 import type { Lister } from '../../runtime/lister.ts';

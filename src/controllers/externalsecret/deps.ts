@@ -11,7 +11,8 @@ import type { StoreAccess } from '../secretstore/storeaccess.ts';
 import type { FreshView } from './freshview.ts';
 import type { GeneratorRunner } from './generators.ts';
 import type { ObservedSecret } from './observedsecret.ts';
-import type { EngineFor } from './render.ts';
+import type { Outages } from './outages.ts';
+import type { EngineFor, TemplateEngine } from './render.ts';
 
 export interface ExternalSecretDeps {
   readonly kube: Pick<KubeClient, 'get' | 'create' | 'mergePatch' | 'patchStatus' | 'delete'>;
@@ -22,6 +23,8 @@ export interface ExternalSecretDeps {
   readonly reads: SharedReads;
   readonly generators: GeneratorRunner;
   readonly engineFor: EngineFor;
+  /** For `rewrite[].transform`: a name that it does not know is no error there, as in ESO. */
+  readonly transforms: TemplateEngine;
   readonly recorder: EventSink;
   readonly metrics: ExternalSecretMetrics;
   readonly clock: Clock;
@@ -29,6 +32,11 @@ export interface ExternalSecretDeps {
   readonly changedDependencies: Set<string>;
   /** Waits after failures that are mended outside the cluster. */
   readonly slowRetries: RateLimiter;
+  /** Waits while a backend gives no answer. */
+  readonly outageRetries: RateLimiter;
+  readonly outages: Outages;
+  /** Has other ExternalSecrets reconciled at once. */
+  readonly wake: (keys: readonly string[]) => void;
   /** When this process started, in epoch milliseconds. */
   readonly startedAtMs: number;
 }

@@ -1,7 +1,7 @@
 /** The Secret as an ExternalSecret wants it, before anything is written. */
 import { createdByLabel, managedLabel } from '../../api/constants.ts';
-import type { OwnerReference } from '../../api/object.ts';
 import type { ExternalSecret } from '../../api/externalsecret.ts';
+import type { OwnerReference } from '../../api/object.ts';
 import type { CreationPolicy } from '../../api/target.ts';
 import { externalSecretOwner, fieldManagerOf, ownerHashOf } from './identity.ts';
 import type { RenderedSecret } from './render.ts';

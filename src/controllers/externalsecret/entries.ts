@@ -1,16 +1,46 @@
 /** The entries of `data` and `dataFrom` in the order in which they are applied, each with its place in the spec. Pure. */
-import type { ExternalSecret } from '../../api/externalsecret.ts';
+
 import type { DataEntry, DataFromEntry, Find } from '../../api/data.ts';
+import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { GeneratorRef, SecretStoreRef } from '../../api/refs.ts';
 import type { RemoteRef } from '../../api/remoteref.ts';
 import type { Rewrite } from '../../api/rewrite.ts';
 
 export type Entry =
-  | { readonly kind: 'value'; readonly path: string; readonly store: SecretStoreRef; readonly ref: RemoteRef; readonly secretKey: string }
-  | { readonly kind: 'generatedValue'; readonly path: string; readonly generator: GeneratorRef; readonly ref: RemoteRef; readonly secretKey: string }
-  | { readonly kind: 'map'; readonly path: string; readonly store: SecretStoreRef; readonly ref: RemoteRef; readonly rewrite: readonly Rewrite[] }
-  | { readonly kind: 'find'; readonly path: string; readonly store: SecretStoreRef; readonly find: Find; readonly rewrite: readonly Rewrite[] }
-  | { readonly kind: 'generatedMap'; readonly path: string; readonly generator: GeneratorRef; readonly rewrite: readonly Rewrite[] };
+  | {
+      readonly kind: 'value';
+      readonly path: string;
+      readonly store: SecretStoreRef;
+      readonly ref: RemoteRef;
+      readonly secretKey: string;
+    }
+  | {
+      readonly kind: 'generatedValue';
+      readonly path: string;
+      readonly generator: GeneratorRef;
+      readonly ref: RemoteRef;
+      readonly secretKey: string;
+    }
+  | {
+      readonly kind: 'map';
+      readonly path: string;
+      readonly store: SecretStoreRef;
+      readonly ref: RemoteRef;
+      readonly rewrite: readonly Rewrite[];
+    }
+  | {
+      readonly kind: 'find';
+      readonly path: string;
+      readonly store: SecretStoreRef;
+      readonly find: Find;
+      readonly rewrite: readonly Rewrite[];
+    }
+  | {
+      readonly kind: 'generatedMap';
+      readonly path: string;
+      readonly generator: GeneratorRef;
+      readonly rewrite: readonly Rewrite[];
+    };
 
 /** `dataFrom` first, then `data`: later entries win, as in ESO. */
 export function entriesOf(externalSecret: ExternalSecret): readonly Entry[] {

@@ -13,7 +13,7 @@ import { treatMap, treatValue } from './keys.ts';
 import { type Redact, rewriteWith } from './rewriting.ts';
 import { storeId } from './sources.ts';
 
-type FetchDeps = Pick<ExternalSecretDeps, 'stores' | 'clients' | 'reads' | 'generators' | 'engineFor' | 'recorder'>;
+type FetchDeps = Pick<ExternalSecretDeps, 'stores' | 'clients' | 'reads' | 'generators' | 'transforms' | 'recorder'>;
 
 export interface FetchOptions {
   /** A person asked for this refresh: what was read a moment ago for others is not good enough. */
@@ -53,7 +53,9 @@ class OpenClients implements Disposable {
   async open(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
     for (const entry of entries) {
       if (!('store' in entry) || this.#leases.has(storeId(entry.store))) continue;
-      await inEntry(entry, async () => this.#leases.set(storeId(entry.store), await this.#acquire(entry.store, signal)));
+      await inEntry(entry, async () =>
+        this.#leases.set(storeId(entry.store), await this.#acquire(entry.store, signal)),
+      );
     }
   }
 
@@ -84,7 +86,9 @@ async function readAll(
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   const reads = entries.flatMap((entry, index) =>
-    entry.kind === 'value' || entry.kind === 'map' ? [{ index, client: clients.of(entry.store), ref: remoteRefOf(entry.ref) }] : [],
+    entry.kind === 'value' || entry.kind === 'map'
+      ? [{ index, client: clients.of(entry.store), ref: remoteRefOf(entry.ref) }]
+      : [],
   );
   const { isForced, signal } = options;
   const read = await executeReads(planReads(reads), { reads: deps.reads, isForced, signal });
@@ -113,7 +117,8 @@ async function readOther(
     }
     if (!('generator' in entry)) return unavailable();
     const id = `${entry.generator.kind}/${entry.generator.name}`;
-    const making = generated.get(id) ?? deps.generators.generate(entry.generator, externalSecret.metadata.namespace, signal);
+    const making =
+      generated.get(id) ?? deps.generators.generate(entry.generator, externalSecret.metadata.namespace, signal);
     generated.set(id, making);
     return making;
   });
@@ -139,7 +144,9 @@ function assemble(
 ): SecretMap {
   const values: SecretMap = new Map();
   for (const [index, entry] of entries.entries()) {
-    const part = inEntrySync(entry, () => valuesOf(deps, entry, answers[index] ?? unavailable(), learn, externalSecret));
+    const part = inEntrySync(entry, () =>
+      valuesOf(deps, entry, answers[index] ?? unavailable(), learn, externalSecret),
+    );
     for (const [key, value] of part) values.set(key, value);
   }
   return values;
@@ -158,7 +165,11 @@ function valuesOf(
     return pick(deps, entry, answer, learn);
   } catch (error) {
     if (!isSecretNotFound(error) || externalSecret.spec.target.deletionPolicy === 'Retain') throw error;
-    deps.recorder.normal(externalSecret, 'MissingProviderSecret', `${entry.path}: the secret does not exist at the provider`);
+    deps.recorder.normal(
+      externalSecret,
+      'MissingProviderSecret',
+      `${entry.path}: the secret does not exist at the provider`,
+    );
     return new Map();
   }
 }
@@ -180,17 +191,17 @@ function pick(deps: FetchDeps, entry: Entry, answer: RemoteSecret | SecretMap, l
     case 'map': {
       const map = asRemote(answer).map(entry.ref.property);
       learn(map.values());
-      return treatMap(rewriteWith(deps.engineFor, entry.rewrite, map), entry.ref, entry.rewrite.length > 0);
+      return treatMap(rewriteWith(deps.transforms, entry.rewrite, map), entry.ref, entry.rewrite.length > 0);
     }
     case 'find': {
       const map = asMap(answer);
       learn(map.values());
-      return treatMap(rewriteWith(deps.engineFor, entry.rewrite, map), entry.find, entry.rewrite.length > 0);
+      return treatMap(rewriteWith(deps.transforms, entry.rewrite, map), entry.find, entry.rewrite.length > 0);
     }
     case 'generatedMap': {
       const map = asMap(answer);
       learn(map.values());
-      return treatMap(rewriteWith(deps.engineFor, entry.rewrite, map), {}, true);
+      return treatMap(rewriteWith(deps.transforms, entry.rewrite, map), {}, true);
     }
   }
 }
@@ -201,7 +212,10 @@ function generatedValue(entry: Extract<Entry, { kind: 'generatedValue' }>, gener
   const value = generated.get(key);
   if (value !== undefined) return value;
   const keys = [...generated.keys()].join(', ');
-  throw new TerminalError('SecretSyncedError', `generator "${entry.generator.name}" makes no key "${key}"; it makes: ${keys}`);
+  throw new TerminalError(
+    'SecretSyncedError',
+    `generator "${entry.generator.name}" makes no key "${key}"; it makes: ${keys}`,
+  );
 }
 
 function asMap(answer: RemoteSecret | SecretMap): SecretMap {

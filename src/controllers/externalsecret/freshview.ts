@@ -1,8 +1,8 @@
 /** Reads ExternalSecrets from the informer, but never with an older status than this process itself wrote. */
 import type { ExternalSecret, ExternalSecretStatus } from '../../api/externalsecret.ts';
-import { isOlderVersion } from '../../runtime/resourceversion.ts';
 import { keyOf } from '../../runtime/key.ts';
 import type { Lister } from '../../runtime/lister.ts';
+import { isOlderVersion } from '../../runtime/resourceversion.ts';
 
 interface OwnWrite {
   readonly resourceVersion: string;
@@ -14,10 +14,10 @@ interface OwnWrite {
  * Entries live until the informer has caught up.
  */
 export class FreshView {
-  readonly #lister: Lister<ExternalSecret, never>;
+  readonly #lister: Lister<ExternalSecret>;
   readonly #ownWrites = new Map<string, OwnWrite>();
 
-  constructor(lister: Lister<ExternalSecret, never>) {
+  constructor(lister: Lister<ExternalSecret>) {
     this.#lister = lister;
   }
 

@@ -2,12 +2,12 @@
 import { type ClusterGenerator, clusterSpecKeys, type GeneratorObject } from '../../api/generator.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { GeneratorRef } from '../../api/refs.ts';
-import { clusterGenerators, generators as generatorResources } from '../../api/resources.ts';
 import type { Resource } from '../../api/resource.ts';
+import { clusterGenerators, generators as generatorResources } from '../../api/resources.ts';
 import { orAbort } from '../../lib/abort.ts';
+import { defaultRetrySettings } from '../../provider/apicaller.ts';
 import { RateBudget } from '../../provider/budget.ts';
 import { type ConnectServices, connectContext } from '../../provider/connectcontext.ts';
-import { defaultRetrySettings } from '../../provider/apicaller.ts';
 import type { Generator, GeneratorContext } from '../../provider/generator.ts';
 import type { ObjectReader } from '../../provider/objectreader.ts';
 import type { SecretMap } from '../../provider/provider.ts';

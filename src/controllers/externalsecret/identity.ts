@@ -35,4 +35,3 @@ export function externalSecretOwner(externalSecret: ExternalSecret): OwnerRefere
     blockOwnerDeletion: true,
   };
 }
-

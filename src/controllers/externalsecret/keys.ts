@@ -1,5 +1,5 @@
 /** Treats what one entry read: keys that a Secret does not allow, encoded values, null bytes. Pure. */
-import { decode, type DecodingStrategy } from '../../lib/decoding.ts';
+import { type DecodingStrategy, decode } from '../../lib/decoding.ts';
 import { convertKeys, validKeys } from '../../lib/secretkeys.ts';
 import type { SecretMap } from '../../provider/provider.ts';
 import { TerminalError } from '../../runtime/errors.ts';

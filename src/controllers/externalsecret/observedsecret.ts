@@ -2,7 +2,7 @@
  * What the operator remembers of a managed Secret: hashes and names, never a value. The informer's transform makes one
  * from each event and drops the Secret, so that drift is seen without a read and without values in memory.
  */
-import { dataHashAnnotation, createdByLabel, fieldManagerPrefix, managedLabel } from '../../api/constants.ts';
+import { createdByLabel, dataHashAnnotation, fieldManagerPrefix, managedLabel } from '../../api/constants.ts';
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta, OwnerReference } from '../../api/object.ts';
 import type { Secret } from '../../kube/resources.ts';
 import { hashOfData } from '../../lib/gohash.ts';
@@ -125,7 +125,10 @@ function merge(
     dataHash: hashOfData(new Map(data.flatMap((key) => entryOf(key, values.get(key))))),
     metadataHash: metadataHash(
       pick(secret.metadata.labels, labels),
-      pick(secret.metadata.annotations, annotations.filter((key) => key !== dataHashAnnotation)),
+      pick(
+        secret.metadata.annotations,
+        annotations.filter((key) => key !== dataHashAnnotation),
+      ),
     ),
   };
 }

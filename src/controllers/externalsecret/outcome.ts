@@ -6,7 +6,13 @@ import { TerminalError, toError, WaitError } from '../../runtime/errors.ts';
 
 /** A sync that reached its end. */
 export interface SyncOutcome {
-  readonly reason: 'SecretSynced' | 'SecretDeleted' | 'SecretMissing' | 'ResourceSynced' | 'ResourceDeleted' | 'ResourceMissing';
+  readonly reason:
+    | 'SecretSynced'
+    | 'SecretDeleted'
+    | 'SecretMissing'
+    | 'ResourceSynced'
+    | 'ResourceDeleted'
+    | 'ResourceMissing';
   readonly message: string;
   /** Normal event; absent when nothing changed. */
   readonly event?: { readonly reason: 'Created' | 'Updated' | 'Deleted'; readonly message: string } | undefined;
@@ -53,6 +59,8 @@ export type Retry =
   /** Backoff with long steps: mended outside the cluster, by people. */
   | { readonly kind: 'slowBackoff' }
   | { readonly kind: 'after'; readonly delayMs: number }
+  /** The backend gives no answer: its dependents probe it together. */
+  | { readonly kind: 'outage' }
   /** Nothing but a change, or the next periodic refresh, can help. */
   | { readonly kind: 'nextRefresh' };
 
@@ -78,9 +86,10 @@ function retryOfProvider(error: ProviderError): Retry {
     case 'denied':
       return { kind: 'slowBackoff' };
     case 'throttled':
+      return { kind: 'backoff' };
     case 'unavailable':
     case 'timeout':
-      return { kind: 'backoff' };
+      return { kind: 'outage' };
   }
 }
 

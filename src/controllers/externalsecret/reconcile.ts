@@ -1,15 +1,17 @@
 /** One reconcile of one ExternalSecret, from its key to the next time it is due. */
+
+import type { ReconcileContext } from '../../runtime/controller.ts';
+import { awaitChange, type Result, requeueAfter } from '../../runtime/result.ts';
 import { cleanUp } from './cleanup.ts';
 import type { ExternalSecretDeps } from './deps.ts';
-import { gather } from './gather.ts';
+import { awaitsFirstCheck, firstCheckGraceMs } from './firstcheck.ts';
 import { isForcedRefresh } from './forced.ts';
-import { evaluateRefresh } from './refresh.ts';
-import { isOwnClass } from './ownclass.ts';
-import { report } from './report.ts';
+import { gather } from './gather.ts';
 import { syncManifest } from './manifest.ts';
+import { isOwnClass } from './ownclass.ts';
+import { evaluateRefresh } from './refresh.ts';
+import { forgetFailures, report } from './report.ts';
 import { syncSecret } from './syncsecret.ts';
-import { awaitChange, requeueAfter, type Result } from '../../runtime/result.ts';
-import type { ReconcileContext } from '../../runtime/controller.ts';
 
 /**
  * Level-based: everything is decided from what the listers show now. Failures are written to the object's condition
@@ -21,15 +23,21 @@ export async function reconcileExternalSecret(
   context: ReconcileContext,
 ): Promise<Result> {
   const externalSecret = deps.view.get(key);
-  if (externalSecret === undefined) {
-    deps.metrics.forget(key);
-    return awaitChange();
-  }
+  if (externalSecret === undefined) return forget(deps, key);
   if (externalSecret.metadata.deletionTimestamp !== undefined) return cleanUp(deps, externalSecret, context.signal);
   if (!(await isOwnClass(deps, externalSecret, context.signal))) return awaitChange();
+  if (awaitsFirstCheck(deps, externalSecret)) return requeueAfter(firstCheckGraceMs);
   const verdict = evaluateRefresh(gather(deps, externalSecret));
   if (!verdict.refresh) return requeueAfter(verdict.dueInMs ?? Number.POSITIVE_INFINITY);
   const sync = externalSecret.spec.target.manifest === undefined ? syncSecret : syncManifest;
   const options = { isForced: isForcedRefresh(externalSecret, verdict.reason), signal: context.signal };
   return report(deps, externalSecret, context, (redactor) => sync(deps, externalSecret, redactor, options));
+}
+
+/** The object is gone. */
+function forget(deps: ExternalSecretDeps, key: string): Result {
+  forgetFailures(deps, key);
+  deps.changedDependencies.delete(key);
+  deps.metrics.forget(key);
+  return awaitChange();
 }

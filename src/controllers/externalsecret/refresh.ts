@@ -30,7 +30,13 @@ export type RefreshVerdict =
   /** `dueInMs` undefined: nothing is due until something changes. */
   | { readonly refresh: false; readonly dueInMs: number | undefined };
 
-export type RefreshReason = 'NeverSynced' | 'SpecChanged' | 'TargetChanged' | 'DependencyChanged' | 'LastAttemptFailed' | 'Due';
+export type RefreshReason =
+  | 'NeverSynced'
+  | 'SpecChanged'
+  | 'TargetChanged'
+  | 'DependencyChanged'
+  | 'LastAttemptFailed'
+  | 'Due';
 
 type Check = (input: RefreshInput) => RefreshReason | undefined;
 

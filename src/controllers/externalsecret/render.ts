@@ -1,7 +1,7 @@
 /** Turns provider data into the data, labels and annotations of the target, through `spec.target.template`. Pure. */
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { Template, TemplateFrom, TemplateItem } from '../../api/template.ts';
-import { decode, type DecodingStrategy } from '../../lib/decoding.ts';
+import { type DecodingStrategy, decode } from '../../lib/decoding.ts';
 import type { SecretMap } from '../../provider/provider.ts';
 import { TerminalError } from '../../runtime/errors.ts';
 import { parseStringMap } from '../../template/yaml/stringmap.ts';
@@ -106,7 +106,13 @@ class Rendering {
     if (from.literal !== undefined) this.#applyMap(target, from.literal, 'literal', path, decoding);
   }
 
-  #applyItem(target: Target, item: TemplateItem, text: string, path: string, decoding: DecodingStrategy | undefined): void {
+  #applyItem(
+    target: Target,
+    item: TemplateItem,
+    text: string,
+    path: string,
+    decoding: DecodingStrategy | undefined,
+  ): void {
     if (item.templateAs === 'KeysAndValues') {
       this.#applyMap(target, text, item.key, path, decoding);
       return;
@@ -120,12 +126,18 @@ class Rendering {
     const entries = terminal(path, () => parseStringMap(Buffer.from(rendered).toString('latin1')));
     for (const [key, value] of entries) {
       const name = Buffer.from(key, 'latin1').toString();
-      this.#set(target, name, terminal(path, () => decode(decoding, Buffer.from(value, 'latin1'))));
+      this.#set(
+        target,
+        name,
+        terminal(path, () => decode(decoding, Buffer.from(value, 'latin1'))),
+      );
     }
   }
 
   #render(text: string, key: string, path: string): Uint8Array {
-    return terminal(`${path}: unable to execute template at key ${key}`, () => this.#engine.render(text, this.#values, key));
+    return terminal(`${path}: unable to execute template at key ${key}`, () =>
+      this.#engine.render(text, this.#values, key),
+    );
   }
 
   #set(target: Target, key: string, value: Uint8Array): void {
@@ -168,7 +180,10 @@ function assertNoTokenRequest(
   annotations: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   if (template.type === tokenType && Object.hasOwn(annotations, tokenAnnotation)) {
-    throw new TerminalError('SecretSyncedError', `template.type: "${tokenType}" with annotation "${tokenAnnotation}" is not allowed`);
+    throw new TerminalError(
+      'SecretSyncedError',
+      `template.type: "${tokenType}" with annotation "${tokenAnnotation}" is not allowed`,
+    );
   }
   return annotations;
 }

@@ -5,14 +5,14 @@ import { isConflict, isNotFound } from '../../kube/errors.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import { toError } from '../../runtime/errors.ts';
 import { keyOf } from '../../runtime/key.ts';
-import { requeueAfter, type Result } from '../../runtime/result.ts';
+import { type Result, requeueAfter } from '../../runtime/result.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { refreshIntervalMs } from './gather.ts';
 import { syncedVersionOf } from './identity.ts';
-import { type ConditionChange, readyCondition, type Retry, retryOf, type SyncOutcome } from './outcome.ts';
+import { type ConditionChange, type Retry, readyCondition, retryOf, type SyncOutcome } from './outcome.ts';
 import { nextRefreshMs, refreshPhaseMs } from './phase.ts';
 import { Redactor } from './redactor.ts';
-import { phaseSourceOf } from './sources.ts';
+import { phaseSourceOf, storeReferencesOf } from './sources.ts';
 
 export type Sync = (redactor: Redactor) => Promise<SyncOutcome>;
 
@@ -31,7 +31,8 @@ export async function report(
   try {
     const outcome = await sync(redactor);
     await reportSuccess(deps, externalSecret, outcome, startedAtMs, context.signal);
-    deps.slowRetries.forget(key);
+    forgetFailures(deps, key);
+    deps.wake(deps.outages.succeeded(storeReferencesOf(externalSecret), key));
     return requeueAfter(delayToNextRefresh(deps, externalSecret, startedAtMs));
   } catch (thrown) {
     if (context.signal.aborted) throw thrown;
@@ -40,6 +41,13 @@ export async function report(
   } finally {
     deps.metrics.syncEnded(externalSecret, deps.clock.now() - startedAtMs);
   }
+}
+
+/** The object's next failure is its first again. */
+export function forgetFailures(deps: ExternalSecretDeps, key: string): void {
+  deps.slowRetries.forget(key);
+  deps.outageRetries.forget(key);
+  deps.outages.forget(key);
 }
 
 async function reportSuccess(
@@ -90,6 +98,10 @@ function retryDelayMs(
       return retry.delayMs;
     case 'slowBackoff':
       return deps.slowRetries.next(keyOf(externalSecret));
+    case 'outage': {
+      const key = keyOf(externalSecret);
+      return Math.min(deps.outageRetries.next(key), deps.outages.failed(storeReferencesOf(externalSecret), key));
+    }
     case 'nextRefresh':
       return delayToNextRefresh(deps, externalSecret, deps.clock.now());
   }
@@ -104,7 +116,8 @@ export class ReportedError extends Error {
 function delayToNextRefresh(deps: ExternalSecretDeps, externalSecret: ExternalSecret, refreshedAtMs: number): number {
   const { refreshPolicy } = externalSecret.spec;
   const intervalMs = refreshIntervalMs(externalSecret);
-  if (intervalMs === 0 || refreshPolicy === 'CreatedOnce' || refreshPolicy === 'OnChange') return Number.POSITIVE_INFINITY;
+  if (intervalMs === 0 || refreshPolicy === 'CreatedOnce' || refreshPolicy === 'OnChange')
+    return Number.POSITIVE_INFINITY;
   const phaseMs = refreshPhaseMs(phaseSourceOf(externalSecret), intervalMs);
   const dueAtMs = nextRefreshMs(Math.floor(refreshedAtMs / 1000) * 1000, deps.startedAtMs, intervalMs, phaseMs);
   return Math.max(0, dueAtMs - deps.clock.now());
@@ -125,7 +138,12 @@ async function writeStatus(
   deps.metrics.conditionChanged(externalSecret, change.status);
   if (isSameStatus(before, status)) return;
   try {
-    const written = await deps.kube.patchStatus(resource, { namespace, name }, { status: { ...fields, conditions } }, { signal });
+    const written = await deps.kube.patchStatus(
+      resource,
+      { namespace, name },
+      { status: { ...fields, conditions } },
+      { signal },
+    );
     deps.view.wrote(externalSecret, status, written.metadata.resourceVersion);
   } catch (error) {
     if (!isNotFound(error)) throw error;

@@ -1,11 +1,11 @@
 /** `dataFrom[].rewrite[]`: renames and merges the keys of one find, extract or generator result, in list order. */
 import type { Rewrite, RewriteMerge } from '../../api/rewrite.ts';
+import { byteOrder } from '../../lib/byteorder.ts';
 import { type JsonMember, JsonSyntaxError, type JsonValue, parseJsonMembers } from '../../lib/json.ts';
 import { marshalJsonPlain, renderValue } from '../../lib/jsonvalue.ts';
 import { compileRe2 } from '../../lib/re2.ts';
 import type { SecretMap } from '../../provider/provider.ts';
 import { TerminalError } from '../../runtime/errors.ts';
-import { byteOrder } from '../../lib/byteorder.ts';
 
 /** Renders a key's `transform` template with `.value` as its only datum. */
 export type TransformKey = (template: string, value: string) => string;

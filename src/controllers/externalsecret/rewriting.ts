@@ -1,16 +1,16 @@
 /** Ties key rewriting to the template engine: a `transform` sees the key as `.value`. */
 import type { Rewrite } from '../../api/rewrite.ts';
 import type { SecretMap } from '../../provider/provider.ts';
-import type { EngineFor } from './render.ts';
+import type { TemplateEngine } from './render.ts';
 import { rewriteKeys } from './rewrite.ts';
 
 /** Takes note of values that must not appear in any message. */
 export type Redact = (values: Iterable<Uint8Array>) => void;
 
-export function rewriteWith(engineFor: EngineFor, operations: readonly Rewrite[], secrets: SecretMap): SecretMap {
+export function rewriteWith(engine: TemplateEngine, operations: readonly Rewrite[], secrets: SecretMap): SecretMap {
   if (operations.length === 0) return secrets;
   return rewriteKeys(operations, secrets, (template, key) => {
-    const rendered = engineFor(undefined).render(template, new Map([['value', Buffer.from(key)]]), 'transform');
+    const rendered = engine.render(template, new Map([['value', Buffer.from(key)]]), 'transform');
     return Buffer.from(rendered).toString();
   });
 }

@@ -148,10 +148,7 @@ function staleLabels(desired: DesiredSecret, observed: ObservedSecret, owned: re
 }
 
 /** The owner references to write; undefined when they are right already. */
-function ownerReferencesAfter(
-  desired: DesiredSecret,
-  observed: ObservedSecret,
-): readonly OwnerReference[] | undefined {
+function ownerReferencesAfter(desired: DesiredSecret, observed: ObservedSecret): readonly OwnerReference[] | undefined {
   const references = observed.metadata.ownerReferences ?? [];
   const others = references.filter((reference) => reference.uid !== desired.selfUid);
   const isOurs = controllerOf(observed.metadata)?.uid === desired.selfUid;

@@ -31,13 +31,23 @@ export function referenceId(kind: string, namespace: string | undefined, name: s
 /** Every object that this ExternalSecret refers to, by `referenceId`. */
 export function referencesOf(externalSecret: ExternalSecret): readonly string[] {
   const { namespace } = externalSecret.metadata;
-  const scope = (kind: string): string | undefined => (kind.startsWith('Cluster') ? undefined : namespace);
-  const stores = storeRefsOf(externalSecret).map((reference) => {
+  const generators = generatorRefsOf(externalSecret).map(({ kind, name }) =>
+    referenceId(kind, scopeOf(kind, namespace), name),
+  );
+  return [...storeReferencesOf(externalSecret), ...generators, ...templateSourcesOf(externalSecret)];
+}
+
+/** The stores that entries use, by `referenceId`. */
+export function storeReferencesOf(externalSecret: ExternalSecret): readonly string[] {
+  const { namespace } = externalSecret.metadata;
+  return storeRefsOf(externalSecret).map((reference) => {
     const kind = storeRefKind(reference);
-    return referenceId(kind, scope(kind), reference.name ?? '');
+    return referenceId(kind, scopeOf(kind, namespace), reference.name ?? '');
   });
-  const generators = generatorRefsOf(externalSecret).map(({ kind, name }) => referenceId(kind, scope(kind), name));
-  return [...stores, ...generators, ...templateSourcesOf(externalSecret)];
+}
+
+function scopeOf(kind: string, namespace: string): string | undefined {
+  return kind.startsWith('Cluster') ? undefined : namespace;
 }
 
 /** The ConfigMaps and Secrets named by `templateFrom`. */

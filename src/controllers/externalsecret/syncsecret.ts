@@ -69,7 +69,8 @@ async function writeSecret(
   const desired = desireSecret(externalSecret, rendered);
   const applied = await step('update', () => applySecret(deps, desired, signal));
   const orphans = await step('deleteOrphans', () => deleteOrphans(deps, externalSecret, signal));
-  for (const name of orphans) deps.recorder.normal(externalSecret, 'Deleted', `secret ${name} deleted because it was orphaned`);
+  for (const name of orphans)
+    deps.recorder.normal(externalSecret, 'Deleted', `secret ${name} deleted because it was orphaned`);
   const bindingName = targetNameOf(externalSecret);
   switch (applied) {
     case 'missing':

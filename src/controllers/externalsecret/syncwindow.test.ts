@@ -21,7 +21,10 @@ describe('evaluateWindows', () => {
   });
 
   it('says when a deny window ends', () => {
-    expect(evaluateWindows(daily('deny'), at('03:00:30'))).toEqual({ permitted: false, retryInMs: 31 * 60_000 - 30_000 });
+    expect(evaluateWindows(daily('deny'), at('03:00:30'))).toEqual({
+      permitted: false,
+      retryInMs: 31 * 60_000 - 30_000,
+    });
   });
 
   it('permits without windows', () => {

@@ -9,11 +9,23 @@ import { admitsNamespace, type NamespaceLabels } from './namespacecondition.ts';
 export type StoreVerdict =
   | { readonly usable: true; readonly store: AnySecretStore }
   /** `otherClass`: another operator's store, to be left alone in silence. */
-  | { readonly usable: false; readonly reason: 'missing' | 'otherClass' | 'denied' | 'notReady'; readonly message: string };
+  | {
+      readonly usable: false;
+      readonly reason: 'missing' | 'otherClass' | 'denied' | 'notReady';
+      readonly message: string;
+    }
+  /** Nobody looked at the store yet. */
+  | {
+      readonly usable: false;
+      readonly reason: 'notChecked';
+      readonly message: string;
+      readonly createdAt: string | undefined;
+    };
 
 export interface StoreDirectoryOptions {
   readonly secretStores: Lister<SecretStore>;
-  readonly clusterSecretStores: Lister<ClusterSecretStore>;
+  /** Absent: they are not served (`--enable-cluster-store-reconciler=false`), and neither is who refers to them. */
+  readonly clusterSecretStores: Lister<ClusterSecretStore> | undefined;
   readonly namespaces: NamespaceLabels;
   /** `--controller-class`. */
   readonly controllerClass: string;
@@ -37,6 +49,9 @@ export class StoreDirectory {
     const { controllerClass, floodGate, namespaces } = this.#options;
     const kind = storeRefKind(reference);
     const label = `${kind} "${reference.name ?? ''}"`;
+    if (kind === 'ClusterSecretStore' && this.#options.clusterSecretStores === undefined) {
+      return { usable: false, reason: 'otherClass', message: `${label}: this operator serves no ClusterSecretStores` };
+    }
     const store = this.#find(kind, reference.name ?? '', namespace);
     if (store === undefined) {
       const where = kind === 'SecretStore' ? ` in namespace "${namespace}"` : '';
@@ -49,6 +64,10 @@ export class StoreDirectory {
       const message = `using cluster store "${store.metadata.name}" is not allowed from namespace "${namespace}": denied by spec.condition`;
       return { usable: false, reason: 'denied', message };
     }
+    if (floodGate && readyOf(store) === undefined) {
+      const message = `${label} is not ready: it has not been checked yet`;
+      return { usable: false, reason: 'notChecked', message, createdAt: store.metadata.creationTimestamp };
+    }
     if (floodGate && readyOf(store)?.status !== 'True') {
       return { usable: false, reason: 'notReady', message: `${label} is not ready${causeOf(store)}` };
     }
@@ -57,7 +76,7 @@ export class StoreDirectory {
 
   #find(kind: StoreKind, name: string, namespace: string): AnySecretStore | undefined {
     return kind === 'ClusterSecretStore'
-      ? this.#options.clusterSecretStores.get(name)
+      ? this.#options.clusterSecretStores?.get(name)
       : this.#options.secretStores.get(joinKey(namespace, name));
   }
 }

@@ -6,26 +6,41 @@ import { durationMsOr } from '../../lib/duration.ts';
 import type { Provider } from '../../provider/provider.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import { toError } from '../../runtime/errors.ts';
-import { awaitChange, requeueAfter, type Result } from '../../runtime/result.ts';
+import { awaitChange, type Result, requeueAfter } from '../../runtime/result.ts';
 import type { StoreDeps } from './deps.ts';
 import { isOfClass } from './directory.ts';
-import { readyStateOf, type StoreVerdict, statusAfter } from './storestatus.ts';
+import { settleFinalizer } from './finalizer.ts';
 import { storeIdentityOf } from './storeidentity.ts';
+import { readyStateOf, type StoreVerdict, statusAfter } from './storestatus.ts';
 
 export async function reconcileStore(deps: StoreDeps, key: string, context: ReconcileContext): Promise<Result> {
   const store = deps.lister.get(key);
-  if (store === undefined) {
-    deps.clients.forget(deps.kind, key);
-    deps.metrics.forget(key);
-    return awaitChange();
-  }
+  if (store === undefined) return forget(deps, key);
   if (!isOfClass(store, deps.controllerClass)) return awaitChange();
+  await settleFinalizer(deps, store, context.signal);
   if (store.metadata.deletionTimestamp !== undefined) return awaitChange();
   const startedAt = deps.clock.monotonic();
   const verdict = await check(deps, store, context.signal);
   await publish(deps, store, verdict, context.signal);
   deps.metrics.reconciled(store, readyStateOf(verdict).status, deps.clock.monotonic() - startedAt);
+  noteGeneration(deps, key, store, verdict);
   return resultOf(deps, store, verdict);
+}
+
+function forget(deps: StoreDeps, key: string): Result {
+  deps.clients.forget(deps.kind, key);
+  deps.metrics.forget(key);
+  deps.validGenerations.delete(key);
+  return awaitChange();
+}
+
+/** A new spec that works is news to who reads through it; that the store works at all is told by its condition. */
+function noteGeneration(deps: StoreDeps, key: string, store: AnySecretStore, verdict: StoreVerdict): void {
+  if (readyStateOf(verdict).status !== 'True') return;
+  const { generation = 0 } = store.metadata;
+  const before = deps.validGenerations.get(key);
+  deps.validGenerations.set(key, generation);
+  if (before !== undefined && before !== generation) deps.revalidated(store);
 }
 
 /** Everything that can be wrong with a store becomes a verdict; only an abort is thrown. */
@@ -77,7 +92,12 @@ async function publish(
   else deps.recorder.warning(store, reason, message);
   const { namespace, name } = store.metadata;
   try {
-    await deps.kube.patchStatus(deps.resource, { ...(namespace !== undefined && { namespace }), name }, { status }, { signal });
+    await deps.kube.patchStatus(
+      deps.resource,
+      { ...(namespace !== undefined && { namespace }), name },
+      { status },
+      { signal },
+    );
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

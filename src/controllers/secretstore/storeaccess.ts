@@ -1,6 +1,7 @@
 /** Opens stores for the controllers: from an object in the cluster to a client of the pool. */
-import { type AnySecretStore, providerOf } from '../../api/secretstore.ts';
+
 import type { StoreKind } from '../../api/refs.ts';
+import { type AnySecretStore, providerOf } from '../../api/secretstore.ts';
 import type { ClientPool } from '../../provider/clientpool.ts';
 import { ProviderError } from '../../provider/errors.ts';
 import type { ClientLease } from '../../provider/pooledclient.ts';

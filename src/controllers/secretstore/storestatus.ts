@@ -32,7 +32,11 @@ export function readyStateOf(verdict: StoreVerdict): ReadyState {
     case 'noClient':
       return { status: 'False', reason: 'InvalidProviderConfig', message: `unable to create client: ${verdict.cause}` };
     case 'invalid':
-      return { status: 'False', reason: 'InvalidProviderConfig', message: `unable to validate store: ${verdict.cause}` };
+      return {
+        status: 'False',
+        reason: 'InvalidProviderConfig',
+        message: `unable to validate store: ${verdict.cause}`,
+      };
   }
 }
 
@@ -55,7 +59,5 @@ export function statusAfter(
 }
 
 function isSame(condition: Condition, state: ReadyState): boolean {
-  return (
-    condition.status === state.status && condition.reason === state.reason && condition.message === state.message
-  );
+  return condition.status === state.status && condition.reason === state.reason && condition.message === state.message;
 }

@@ -32,17 +32,55 @@ export class PrometheusRuntimeMetrics {
     const histogram = (name: string, help: string, labelNames: string[], buckets: number[]): Histogram =>
       new Histogram({ name, help, labelNames, buckets, registers: [registry] });
     const queueLabels = ['name', 'controller'];
-    this.#reconciles = counter('controller_runtime_reconcile_total', 'Total number of reconciliations per controller', ['controller', 'result']);
-    this.#errors = counter('controller_runtime_reconcile_errors_total', 'Total number of reconciliation errors per controller', ['controller']);
-    this.#terminal = counter('controller_runtime_terminal_reconcile_errors_total', 'Total number of terminal reconciliation errors per controller', ['controller']);
-    this.#panics = counter('controller_runtime_reconcile_panics_total', 'Total number of reconciliation panics per controller', ['controller']);
-    this.#timeouts = counter('controller_runtime_reconcile_timeouts_total', 'Total number of reconciliation timeouts per controller', ['controller']);
-    this.#seconds = histogram('controller_runtime_reconcile_time_seconds', 'Length of time per reconciliation per controller', ['controller'], reconcileBuckets);
+    this.#reconciles = counter('controller_runtime_reconcile_total', 'Total number of reconciliations per controller', [
+      'controller',
+      'result',
+    ]);
+    this.#errors = counter(
+      'controller_runtime_reconcile_errors_total',
+      'Total number of reconciliation errors per controller',
+      ['controller'],
+    );
+    this.#terminal = counter(
+      'controller_runtime_terminal_reconcile_errors_total',
+      'Total number of terminal reconciliation errors per controller',
+      ['controller'],
+    );
+    this.#panics = counter(
+      'controller_runtime_reconcile_panics_total',
+      'Total number of reconciliation panics per controller',
+      ['controller'],
+    );
+    this.#timeouts = counter(
+      'controller_runtime_reconcile_timeouts_total',
+      'Total number of reconciliation timeouts per controller',
+      ['controller'],
+    );
+    this.#seconds = histogram(
+      'controller_runtime_reconcile_time_seconds',
+      'Length of time per reconciliation per controller',
+      ['controller'],
+      reconcileBuckets,
+    );
     this.#adds = counter('workqueue_adds_total', 'Total number of adds handled by workqueue', queueLabels);
     this.#retries = counter('workqueue_retries_total', 'Total number of retries handled by workqueue', queueLabels);
-    this.#queueSeconds = histogram('workqueue_queue_duration_seconds', 'How long in seconds an item stays in workqueue before being requested', [...queueLabels, 'lane'], queueBuckets);
-    this.#workSeconds = histogram('workqueue_work_duration_seconds', 'How long in seconds processing an item from workqueue takes', queueLabels, queueBuckets);
-    this.#requests = counter('rest_client_requests_total', 'Number of HTTP requests, partitioned by status code, method, and host', ['code', 'method', 'host']);
+    this.#queueSeconds = histogram(
+      'workqueue_queue_duration_seconds',
+      'How long in seconds an item stays in workqueue before being requested',
+      [...queueLabels, 'lane'],
+      queueBuckets,
+    );
+    this.#workSeconds = histogram(
+      'workqueue_work_duration_seconds',
+      'How long in seconds processing an item from workqueue takes',
+      queueLabels,
+      queueBuckets,
+    );
+    this.#requests = counter(
+      'rest_client_requests_total',
+      'Number of HTTP requests, partitioned by status code, method, and host',
+      ['code', 'method', 'host'],
+    );
     this.#addGauges(registry);
   }
 
@@ -84,32 +122,86 @@ export class PrometheusRuntimeMetrics {
     return ({ code, method }) => this.#requests.inc({ code, method, host });
   }
 
+  /** Levels are read when somebody scrapes. */
   #addGauges(registry: Registry): void {
-    const gauge = (name: string, help: string, labelNames: string[], read: (gauge: Gauge) => void): void => {
-      new Gauge({
+    const controllers = this.#controllers;
+    for (const { name, help, labelNames, read } of levels) {
+      const gauge = new Gauge({
         name,
         help,
-        labelNames,
-        registers: [registry],
+        labelNames: [...labelNames],
+        registers: [],
         collect() {
           this.reset();
-          read(this);
+          for (const controller of controllers) this.set(labelsOf(controller, labelNames), read(controller));
         },
       });
-    };
-    const each = (read: (controller: Controller, labels: { name: string; controller: string }) => void) => (): void => {
-      for (const controller of this.#controllers) read(controller, { name: controller.name, controller: controller.name });
-    };
-    const perQueue = (name: string, help: string, value: (controller: Controller) => number): void =>
-      gauge(name, help, ['name', 'controller'], (self) => each((controller, labels) => self.set(labels, value(controller)))());
-    const perController = (name: string, help: string, value: (controller: Controller) => number): void =>
-      gauge(name, help, ['controller'], (self) => each((controller) => self.set({ controller: controller.name }, value(controller)))());
-    perController('controller_runtime_max_concurrent_reconciles', 'Maximum number of concurrent reconciles per controller', ({ concurrency }) => concurrency);
-    perController('controller_runtime_active_workers', 'Number of currently used workers per controller', ({ progress }) => progress.activeWorkers);
-    perQueue('workqueue_depth', 'Current depth of workqueue', ({ queue }) => queue.snapshot().depth.urgent + queue.snapshot().depth.refresh);
-    perQueue('workqueue_delayed', 'Keys that wait for their time', ({ queue }) => queue.snapshot().delayed);
-    perQueue('workqueue_oldest_age_seconds', 'How long the oldest ready key has waited', ({ queue }) => queue.snapshot().oldestWaitMs / 1000);
-    perQueue('workqueue_longest_running_processor_seconds', 'How many seconds has the longest running processor for workqueue been running', ({ queue }) => queue.snapshot().longestRunningMs / 1000);
-    perQueue('workqueue_unfinished_work_seconds', 'How many seconds of work has been done that is in progress and has not been observed by work_duration', ({ queue }) => queue.snapshot().unfinishedMs / 1000);
+      registry.registerMetric(gauge);
+    }
   }
 }
+
+function labelsOf({ name }: Controller, labelNames: readonly string[]): Record<string, string> {
+  return Object.fromEntries(labelNames.map((label) => [label, name]));
+}
+
+interface Level {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  readonly read: (controller: Controller) => number;
+}
+
+const ofController = ['controller'];
+const ofQueue = ['name', 'controller'];
+
+const levels: readonly Level[] = [
+  {
+    name: 'controller_runtime_max_concurrent_reconciles',
+    help: 'Maximum number of concurrent reconciles per controller',
+    labelNames: ofController,
+    read: ({ concurrency }) => concurrency,
+  },
+  {
+    name: 'controller_runtime_active_workers',
+    help: 'Number of currently used workers per controller',
+    labelNames: ofController,
+    read: ({ progress }) => progress.activeWorkers,
+  },
+  {
+    name: 'workqueue_depth',
+    help: 'Current depth of workqueue',
+    labelNames: ofQueue,
+    read: ({ queue }) => queue.snapshot().depth.urgent + queue.snapshot().depth.refresh,
+  },
+  {
+    name: 'workqueue_delayed',
+    help: 'Keys that wait for their time',
+    labelNames: ofQueue,
+    read: ({ queue }) => queue.snapshot().delayed,
+  },
+  {
+    name: 'workqueue_oldest_age_seconds',
+    help: 'How long the oldest ready key has waited',
+    labelNames: ofQueue,
+    read: ({ queue }) => queue.snapshot().oldestWaitMs / 1000,
+  },
+  {
+    name: 'workqueue_overdue_seconds',
+    help: 'How late the delayed key is that was due first: the oldest overdue refresh',
+    labelNames: ofQueue,
+    read: ({ queue }) => queue.snapshot().overdueMs / 1000,
+  },
+  {
+    name: 'workqueue_longest_running_processor_seconds',
+    help: 'How many seconds has the longest running processor for workqueue been running',
+    labelNames: ofQueue,
+    read: ({ queue }) => queue.snapshot().longestRunningMs / 1000,
+  },
+  {
+    name: 'workqueue_unfinished_work_seconds',
+    help: 'How many seconds of work has been done that is in progress and has not been observed by work_duration',
+    labelNames: ofQueue,
+    read: ({ queue }) => queue.snapshot().unfinishedMs / 1000,
+  },
+];

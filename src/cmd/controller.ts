@@ -1,0 +1,39 @@
+/** `external-secrets` without a sub-command: the controller, with ESO's flags. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Command } from 'commander';
+import { type ControllerConfig, controllerConfig, processEnvironment } from '../config.ts';
+import { controllerFlags } from '../flags.ts';
+import { addFlags, readFlags } from '../flagset.ts';
+import { loadConnection } from '../kube/config.ts';
+import { createLogger } from '../observability/logger.ts';
+import { realClock } from '../runtime/clock.ts';
+import { userAgent, version } from '../version.ts';
+import { openEndpoints } from './endpoints.ts';
+import { createOperator } from './operator/operator.ts';
+import { shutdownSignal } from './shutdownsignal.ts';
+
+/** Makes `command` the controller. */
+export function addController(command: Command): void {
+  addFlags(command, controllerFlags);
+  command.action(async () => {
+    await runController(controllerConfig(readFlags(command, controllerFlags), processEnvironment()));
+  });
+}
+
+/** Runs until SIGTERM or SIGINT. @throws when there is no cluster, an address is taken, or the lease is lost */
+async function runController(config: ControllerConfig): Promise<void> {
+  const clock = realClock;
+  const log = createLogger(config.log);
+  const connection = await loadConnection({ environment: config.environment, clock });
+  const identity = `${hostname()}_${randomUUID()}`;
+  log.info({ version, server: connection.server.href, namespace: config.namespace ?? 'all' }, 'starting');
+  const operator = await createOperator({ config, connection, clock, log, userAgent, identity });
+  const endpoints = await openEndpoints(config, operator);
+  try {
+    await operator.run(shutdownSignal(log));
+  } finally {
+    await endpoints.close();
+  }
+  log.info({}, 'stopped');
+}

@@ -1,0 +1,145 @@
+/** The composition root: the one place that knows every part of the operator and ties them together. */
+import type { Registry } from 'prom-client';
+import { DependencyWatch } from '../../controllers/dependencywatch.ts';
+import { ExternalSecretWatches } from '../../controllers/externalsecret/controller.ts';
+import { GeneratorRunner } from '../../controllers/externalsecret/generators.ts';
+import { ClusterObjects } from '../../controllers/secretstore/clusterobjects.ts';
+import { recheck, storeRetries } from '../../controllers/secretstore/controller.ts';
+import { StoreAccess } from '../../controllers/secretstore/storeaccess.ts';
+import { generators } from '../../generators/registry.generated.ts';
+import { ClientPool } from '../../provider/clientpool.ts';
+import { providers } from '../../providers/registry.generated.ts';
+import type { Controller } from '../../runtime/controller.ts';
+import { LazyInformers } from '../../runtime/lazyinformers.ts';
+import { LeaderElector } from '../../runtime/leaderelection.ts';
+import { Manager } from '../../runtime/manager.ts';
+import { withoutManagedFields } from '../../runtime/transform.ts';
+import { Watchdog } from '../../runtime/watchdog.ts';
+import { externalSecretController } from './externalsecrets.ts';
+import { type Foundation, layFoundation, leadershipGauge, type OperatorOptions, openQueue } from './foundation.ts';
+import { createInformers, type OperatorInformers, runningInformers } from './informers.ts';
+import { storeControllers } from './stores.ts';
+
+export interface Operator {
+  readonly registry: Registry;
+  /** Why the process should be restarted; empty while it works. */
+  livenessProblems(): string[];
+  /** Why it is not ready; empty once its caches are filled. */
+  readinessProblems(): string[];
+  /**
+   * Works until `signal` aborts and everything has stopped in order.
+   * @throws LeadershipLostError: the process must exit non-zero
+   */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Connects nothing yet: `run` does. */
+export async function createOperator(options: OperatorOptions): Promise<Operator> {
+  const foundation = await layFoundation(options);
+  const informers = createInformers(foundation);
+  const { config, kube, services, clock, log } = foundation;
+  const queues = {
+    ExternalSecret: openQueue(foundation, 'externalsecret'),
+    SecretStore: openQueue(foundation, 'secretstore', storeRetries),
+    ClusterSecretStore: openQueue(foundation, 'clustersecretstore', storeRetries),
+  };
+  const dependencies = new DependencyWatch({
+    kube,
+    namespace: config.namespace,
+    onChange(change) {
+      recheck(queues, pool.dependencyChanged(change.object, change.resourceVersion));
+      watches.dependencyChanged(change);
+    },
+    clock,
+    log,
+  });
+  const reader = new ClusterObjects(kube, (kind) => dependencies.watch(kind));
+  const pool = new ClientPool({ services, reader });
+  const clients = new StoreAccess(pool, providers);
+  const changedDependencies = new Set<string>();
+  const watches = new ExternalSecretWatches({
+    externalSecrets: informers.externalSecrets,
+    queue: queues.ExternalSecret,
+    changedDependencies,
+    watchDependencies: (kind) => dependencies.watch(kind),
+  });
+  const generatorInformers = new LazyInformers({
+    kube,
+    namespace: config.namespace,
+    transform: withoutManagedFields,
+    handlerFor: ({ kind }) => watches.generators(kind),
+    clock,
+    log,
+  });
+  const { controllerClass } = config;
+  const runner = new GeneratorRunner({ generators, informers: generatorInformers, reader, services, controllerClass });
+  listen(informers, watches, dependencies);
+  const controllers = [
+    ...storeControllers({ foundation, informers, queues, clients, providers, watches }),
+    externalSecretController({
+      foundation,
+      informers,
+      queue: queues.ExternalSecret,
+      clients,
+      runner,
+      changedDependencies,
+    }),
+  ];
+  return assemble(foundation, informers, controllers, [
+    () => pool.close(),
+    () => foundation.sessions.close(),
+    () => dependencies.close(),
+    () => generatorInformers.close(),
+    () => kube.close(),
+  ]);
+}
+
+/** Changes of stores and targets, besides those of ExternalSecrets themselves, reach ExternalSecrets. */
+function listen(informers: OperatorInformers, watches: ExternalSecretWatches, dependencies: DependencyWatch): void {
+  informers.secretStores.addHandler(watches.stores());
+  informers.clusterSecretStores?.addHandler(watches.stores());
+  informers.managedSecrets.addHandler(watches.targets());
+  // A Secret that we manage can be a credential or a template's source as well.
+  informers.managedSecrets.addHandler(dependencies.handler('Secret'));
+}
+
+function assemble(
+  foundation: Foundation,
+  informers: OperatorInformers,
+  controllers: readonly Controller[],
+  closers: readonly (() => Promise<void>)[],
+): Operator {
+  const { clock, log, registry, recorders, config } = foundation;
+  const running = runningInformers(informers);
+  const watchdog = new Watchdog({ clock, informers: running, controllers });
+  const manager = new Manager({
+    informers: running,
+    controllers,
+    elector: config.leaderElection.enabled ? leaderElector(foundation) : undefined,
+    closers: [...recorders.map((recorder) => () => recorder.flush()), ...closers],
+    drainTimeoutMs: config.shutdownTimeoutMs,
+    clock,
+    log,
+  });
+  return {
+    registry,
+    livenessProblems: () => watchdog.livenessProblems(),
+    readinessProblems: () => watchdog.readinessProblems(),
+    run: (signal) => manager.run(signal),
+  };
+}
+
+function leaderElector({ kube, connection, config, identity, clock, log, registry }: Foundation): LeaderElector {
+  const { id, leaseDurationMs, renewDeadlineMs, retryPeriodMs } = config.leaderElection;
+  return new LeaderElector({
+    kube,
+    lease: { namespace: connection.namespace, name: id },
+    identity,
+    leaseDurationMs,
+    renewDeadlineMs,
+    retryPeriodMs,
+    clock,
+    log,
+    onLeading: leadershipGauge(registry, id),
+  });
+}

@@ -1,0 +1,134 @@
+/** What makes ExternalSecrets reconcile: every change, from wherever, becomes keys in the queue. */
+import { findCondition } from '../../api/conditions.ts';
+import type { ExternalSecret } from '../../api/externalsecret.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { AnySecretStore } from '../../api/secretstore.ts';
+import type { DependencyKind } from '../../provider/dependencies.ts';
+import { enqueue } from '../../runtime/enqueue.ts';
+import type { EventHandler, Informer } from '../../runtime/informer.ts';
+import { keyOf } from '../../runtime/key.ts';
+import type { Lister } from '../../runtime/lister.ts';
+import { isEdited } from '../../runtime/predicate.ts';
+import type { WorkQueue } from '../../runtime/workqueue.ts';
+import type { DependencyChange } from '../dependencywatch.ts';
+import { storeIdentityOf } from '../secretstore/storeidentity.ts';
+import type { ObservedSecret } from './observedsecret.ts';
+import { referenceId, referencesOf, targetKeyOf, templateSourcesOf } from './sources.ts';
+
+export type ExternalSecretIndex = 'target' | 'references';
+
+/** By which an ExternalSecret is found from what it writes and what it reads. */
+export const externalSecretIndexes = {
+  target: (externalSecret: ExternalSecret) => [targetKeyOf(externalSecret)],
+  references: referencesOf,
+} as const;
+
+export interface ExternalSecretWatchesOptions {
+  readonly externalSecrets: Informer<ExternalSecret, ExternalSecretIndex>;
+  readonly queue: Pick<WorkQueue, 'add'>;
+  /** See `ExternalSecretDeps`. */
+  readonly changedDependencies: Set<string>;
+  /** Starts watching a kind that a template reads. */
+  readonly watchDependencies: (kind: DependencyKind) => void;
+}
+
+export class ExternalSecretWatches {
+  readonly #lister: Lister<ExternalSecret, ExternalSecretIndex>;
+  readonly #queue: Pick<WorkQueue, 'add'>;
+  readonly #changedDependencies: Set<string>;
+  readonly #watchDependencies: (kind: DependencyKind) => void;
+
+  constructor(options: ExternalSecretWatchesOptions) {
+    this.#lister = options.externalSecrets.lister;
+    this.#queue = options.queue;
+    this.#changedDependencies = options.changedDependencies;
+    this.#watchDependencies = options.watchDependencies;
+    options.externalSecrets.addHandler(this.#ownHandler());
+    options.externalSecrets.addHandler(this.#templateSourceHandler());
+  }
+
+  /** A target that is gone, or that somebody else wrote, is looked at; what this operator wrote itself is not. */
+  targets(): EventHandler<ObservedSecret> {
+    return enqueue<ObservedSecret>(this.#queue, {
+      keysOf: (secret) => this.#lister.byIndex('target', keyOf(secret)).map(keyOf),
+      isRelevant: (secret, previous) => !secret.intact || !previous.intact,
+    });
+  }
+
+  /** Who waits for a store goes on as soon as it is good. */
+  stores(): EventHandler<AnySecretStore> {
+    return {
+      added: (store, isInitial) => {
+        if (!isInitial) this.#wake(this.#usersOf(store));
+      },
+      updated: (store, previous) => {
+        if (isReady(store) && !isReady(previous)) this.#wake(this.#usersOf(store));
+      },
+    };
+  }
+
+  /** The store works with a new spec: what was read with the old one may be something else now. */
+  storeRevalidated(store: AnySecretStore): void {
+    this.#mark(this.#usersOf(store));
+  }
+
+  generators(kind: string): EventHandler<KubeObject> {
+    const usersOf = ({ metadata }: KubeObject): readonly ExternalSecret[] =>
+      this.#lister.byIndex('references', referenceId(kind, metadata.namespace, metadata.name ?? ''));
+    return {
+      added: (generator, isInitial) => {
+        if (!isInitial) this.#mark(usersOf(generator));
+      },
+      updated: (generator, previous) => {
+        if (generator.metadata.generation !== previous.metadata.generation) this.#mark(usersOf(generator));
+      },
+    };
+  }
+
+  /** A template's source changed, or a Secret appeared into which somebody waits to merge. */
+  dependencyChanged({ object, resourceVersion, isInitial }: DependencyChange): void {
+    if (isInitial) return;
+    const { kind, namespace, name } = object;
+    this.#mark(this.#lister.byIndex('references', referenceId(kind, namespace, name)));
+    if (kind !== 'Secret' || resourceVersion === undefined) return;
+    this.#mark(this.#lister.byIndex('target', `${namespace}/${name}`).filter(waitsForTarget));
+  }
+
+  #ownHandler(): EventHandler<ExternalSecret> {
+    return enqueue(this.#queue, { keysOf: (externalSecret) => [keyOf(externalSecret)], isRelevant: isEdited });
+  }
+
+  #templateSourceHandler(): EventHandler<ExternalSecret> {
+    const watch = (externalSecret: ExternalSecret): void => {
+      for (const source of templateSourcesOf(externalSecret)) {
+        this.#watchDependencies(source.startsWith('Secret/') ? 'Secret' : 'ConfigMap');
+      }
+      if (externalSecret.spec.target.creationPolicy === 'Merge') this.#watchDependencies('Secret');
+    };
+    return { added: watch, updated: watch };
+  }
+
+  #usersOf(store: AnySecretStore): readonly ExternalSecret[] {
+    const { kind, namespace, name } = storeIdentityOf(store);
+    return this.#lister.byIndex('references', referenceId(kind, namespace, name));
+  }
+
+  /** Has them looked at: those that failed try again, the others see that nothing is due. */
+  #wake(externalSecrets: readonly ExternalSecret[]): void {
+    for (const externalSecret of externalSecrets) this.#queue.add(keyOf(externalSecret), 'urgent');
+  }
+
+  /** Has them synced again. */
+  #mark(externalSecrets: readonly ExternalSecret[]): void {
+    for (const externalSecret of externalSecrets) this.#changedDependencies.add(keyOf(externalSecret));
+    this.#wake(externalSecrets);
+  }
+}
+
+function isReady(store: AnySecretStore): boolean {
+  return findCondition(store.status?.conditions, 'Ready')?.status === 'True';
+}
+
+function waitsForTarget(externalSecret: ExternalSecret): boolean {
+  return findCondition(externalSecret.status?.conditions, 'Ready')?.reason === 'SecretMissing';
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/** `external-secrets`: from arguments to a command. */
+import { Command, CommanderError } from 'commander';
+import { addController } from './cmd/controller.ts';
+import { generateCommand } from './cmd/generatecommand.ts';
+import { controllerFlags } from './flags.ts';
+import { normalizeArguments } from './flagset.ts';
+import { toError } from './runtime/errors.ts';
+import { version } from './version.ts';
+
+const program = new Command('external-secrets')
+  .description('Keeps Kubernetes Secrets in step with external secret stores. Without a command: the controller.')
+  .version(version)
+  .enablePositionalOptions()
+  .showSuggestionAfterError()
+  .addCommand(generateCommand());
+addController(program);
+
+try {
+  await program.exitOverride().parseAsync(normalizeArguments(process.argv, controllerFlags));
+} catch (error) {
+  // commander has said already what is wrong with the arguments.
+  if (error instanceof CommanderError) process.exit(error.exitCode);
+  process.stderr.write(`external-secrets: ${toError(error).message}\n`);
+  process.exitCode = 1;
+}
