@@ -28,6 +28,11 @@ export function readFlags(command: Command, flags: readonly Flag[]): FlagValues 
   return values;
 }
 
+/** What the flags mean when none is given. */
+export function defaultFlags(flags: readonly Flag[]): FlagValues {
+  return new Map(flags.map(({ name, type, default: text }) => [name, parseFlag(type, text)]));
+}
+
 /**
  * Rewrites arguments so that a bool flag never takes the word behind it for its value: `--flag` means `--flag=true`,
  * as in pflag.

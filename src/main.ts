@@ -2,6 +2,7 @@
 /** `external-secrets`: from arguments to a command. */
 import { Command, CommanderError } from 'commander';
 import { addController } from './cmd/controller.ts';
+import { devCommand } from './cmd/dev/options.ts';
 import { generateCommand } from './cmd/generatecommand.ts';
 import { controllerFlags } from './flags.ts';
 import { normalizeArguments } from './flagset.ts';
@@ -13,6 +14,7 @@ const program = new Command('external-secrets')
   .version(version)
   .enablePositionalOptions()
   .showSuggestionAfterError()
+  .addCommand(devCommand())
   .addCommand(generateCommand());
 addController(program);
 
