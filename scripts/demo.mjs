@@ -13,6 +13,7 @@ const manifests = join(folder, 'manifests');
 const secrets = join(folder, 'secrets');
 const store = join(manifests, '1-store.yaml');
 const url = join(secrets, 'production', 'postgres-credentials', 'DATABASE_URL');
+const made = [url, ...['payments/STRIPE_API_KEY', 'session/SESSION_KEY'].map((path) => join(secrets, 'production', path))];
 
 cpSync(join(root, 'examples', 'demo'), manifests, { recursive: true });
 const args = [join(root, 'src', 'main.ts'), 'dev', '-f', manifests, '--out', secrets];
@@ -21,7 +22,7 @@ const operator = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'i
 const ended = new Promise((resolve) => operator.on('exit', resolve));
 
 try {
-  await until('the Secrets', () => existsSync(url) && existsSync(join(secrets, 'production', 'application', 'SESSION_KEY')));
+  await until('the Secrets', () => made.every((path) => existsSync(path)));
   const before = show('The Secrets that it made:');
   console.log('\nNow the password changes at the source...\n');
   writeFileSync(store, readFileSync(store, 'utf8').replace('first-password', 'second-password'));

@@ -55,8 +55,12 @@ const onceChecks: readonly Check[] = [
 const changeChecks: readonly Check[] = [
   ...onceChecks,
   specChanged, // Generation, labels or annotations differ from those last synced
-  dependencyChanged, // What it is made from changed
   lastAttemptFailed, // The queue's backoff decides how often
+];
+
+const periodicChecks: readonly Check[] = [
+  ...changeChecks,
+  dependencyChanged, // What it is made from changed; `OnChange` means changes of the object alone
 ];
 
 /**
@@ -64,12 +68,16 @@ const changeChecks: readonly Check[] = [
  * follows edits of the object, and a policy or window that holds a refresh back waits instead of retrying.
  */
 export function evaluateRefresh(input: RefreshInput): RefreshVerdict {
-  const checks = input.policy === 'CreatedOnce' ? onceChecks : changeChecks;
-  for (const check of checks) {
+  for (const check of checksOf(input.policy)) {
     const reason = check(input);
     if (reason !== undefined) return { refresh: true, reason };
   }
   return isPeriodic(input) ? evaluateSchedule(input, input.refreshedAtMs ?? 0) : { refresh: false, dueInMs: undefined };
+}
+
+function checksOf(policy: string): readonly Check[] {
+  if (policy === 'CreatedOnce') return onceChecks;
+  return policy === 'OnChange' ? changeChecks : periodicChecks;
 }
 
 function isPeriodic(input: RefreshInput): boolean {
