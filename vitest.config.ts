@@ -29,6 +29,7 @@ export default defineConfig({
           name: 'cluster',
           include: worldSuites,
           env: { TEST_WORLD: 'control-plane' },
+          globalSetup: ['test/support/sharedcluster.ts'],
           testTimeout: 120_000,
           hookTimeout: 1_800_000,
           fileParallelism: false,
