@@ -18,7 +18,8 @@ export function create(
 ): ApiObject {
   const object = withNamespace(kind, namespace, admitted(context, kind, body, options));
   if (object.metadata.resourceVersion !== undefined) {
-    throw badRequest('resourceVersion should not be set on objects to be created');
+    // The real server takes it for a mistake of its own.
+    throw new StatusError(500, 'InternalError', 'resourceVersion should not be set on objects to be created');
   }
   const writer = { manager: options.fieldManager, operation: 'Update', apiVersion: apiVersionOf(kind) } as const;
   const born = newborn(context, kind, object);

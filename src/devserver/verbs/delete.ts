@@ -47,11 +47,11 @@ function isNamespace({ group, plural }: ServedKind): boolean {
 function expectPreconditions(kind: ServedKind, name: string, current: ApiObject, options: DeleteOptions): void {
   const { uid, resourceVersion } = current.metadata;
   if (options.uid !== undefined && options.uid !== uid) {
-    const uids = `UID in precondition: ${options.uid}, UID in object meta: ${uid}`;
-    throw conflict(kind, name, `Precondition failed: ${uids}`);
+    const uids = `the UID in the precondition (${options.uid}) does not match the UID in record (${uid})`;
+    throw conflict(kind, name, `${uids}. The object might have been deleted and then recreated`);
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
-    const versions = `ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
-    throw conflict(kind, name, `Precondition failed: ${versions}`);
+    const versions = `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion})`;
+    throw conflict(kind, name, `${versions}. The object might have been modified`);
   }
 }

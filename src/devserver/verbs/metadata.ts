@@ -82,10 +82,10 @@ function annotationErrors(annotations: Readonly<Record<string, string>>): readon
 }
 
 function ownerErrors({ ownerReferences = [] }: ApiMeta): readonly FieldError[] {
-  const errors = ownerReferences.flatMap((reference) =>
+  const errors = ownerReferences.flatMap((reference, index) =>
     (['apiVersion', 'kind', 'name', 'uid'] as const)
       .filter((member) => typeof membersOf(reference)[member] !== 'string' || reference[member] === '')
-      .map((member) => invalidField(`metadata.ownerReferences.${member}`, '', `${member} must not be empty`)),
+      .map((member) => requiredField(`metadata.ownerReferences[${index}].${member}`, 'must not be empty')),
   );
   const controllers = ownerReferences.filter(({ controller }) => controller === true);
   const many = 'Only one reference can have Controller set to true.';
