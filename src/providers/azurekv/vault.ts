@@ -1,0 +1,41 @@
+/** The three official clients of one vault. */
+import type { CertificateClient } from '@azure/keyvault-certificates';
+import type { KeyClient } from '@azure/keyvault-keys';
+import type { SecretClient } from '@azure/keyvault-secrets';
+import { isAzureHost } from './cloud.ts';
+import type { VaultCredential } from './credential.ts';
+import type { Exchange, Transport } from './transport.ts';
+
+export interface Vault {
+  readonly secrets: SecretClient;
+  readonly keys: KeyClient;
+  readonly certificates: CertificateClient;
+}
+
+export async function openVault(url: URL, credential: VaultCredential, transport: Transport): Promise<Vault> {
+  const [secrets, keys, certificates] = await Promise.all([
+    import('@azure/keyvault-secrets'),
+    import('@azure/keyvault-keys'),
+    import('@azure/keyvault-certificates'),
+  ]);
+  const options = {
+    ...transport.options(reportingRefusals(credential)),
+    // The credential itself judges what is asked for, whatever the host.
+    disableChallengeResourceVerification: !isAzureHost(url),
+  };
+  return {
+    secrets: new secrets.SecretClient(url.href, credential, options),
+    keys: new keys.KeyClient(url.href, credential, options),
+    certificates: new certificates.CertificateClient(url.href, credential, options),
+  };
+}
+
+/** A token that is refused is not asked for again; the SDK itself repeats the request once with the next one. */
+function reportingRefusals(credential: VaultCredential): Exchange {
+  return async (request, send) => {
+    const response = await send(request);
+    const token = request.headers.get('authorization')?.replace(/^Bearer /, '');
+    if (response.status === 401 && token !== undefined) credential.refused(token);
+    return response;
+  };
+}
