@@ -5,6 +5,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+/** zod brings its messages in 50 languages and loads them all; errors here are in English. */
+const onlyEnglish = {
+  name: 'only-english',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'dist');
 rmSync(outdir, { recursive: true, force: true });
@@ -22,6 +32,7 @@ await build({
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [onlyEnglish],
   chunkNames: 'chunks/[name]-[hash]',
   external: ['@azure/*', '@google-cloud/*', 'google-auth-library', 'google-gax', '@grpc/*', 'node-vault'],
   banner: {

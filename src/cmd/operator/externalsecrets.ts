@@ -1,7 +1,6 @@
 /** Wires the controller of ExternalSecrets. */
 import { externalSecrets } from '../../api/resources.ts';
-import type { ExternalSecretDeps } from '../../controllers/externalsecret/deps.ts';
-import { GoTemplateEngine, templateEngines } from '../../controllers/externalsecret/engines.ts';
+import type { Engines, ExternalSecretDeps } from '../../controllers/externalsecret/deps.ts';
 import { FreshView } from '../../controllers/externalsecret/freshview.ts';
 import type { GeneratorRunner } from '../../controllers/externalsecret/generators.ts';
 import { Outages } from '../../controllers/externalsecret/outages.ts';
@@ -31,7 +30,6 @@ const slowBackoff = { baseMs: 30_000, maxMs: 7 * 60_000, jitter: 0.2 };
 export function externalSecretController(options: ExternalSecretControllerOptions): Controller {
   const { foundation, informers, queue, clients, runner, changedDependencies } = options;
   const { kube, registry, reads, clock } = foundation;
-  const { engineFor, transforms } = engines(foundation);
   const deps: ExternalSecretDeps = {
     kube,
     view: new FreshView(informers.externalSecrets.lister),
@@ -40,8 +38,7 @@ export function externalSecretController(options: ExternalSecretControllerOption
     clients,
     reads,
     generators: runner,
-    engineFor,
-    transforms,
+    engines: lazyEngines(foundation),
     recorder: new ObjectEvents(foundation.recorder('external-secrets'), externalSecrets),
     metrics: new PrometheusExternalSecretMetrics(registry, foundation.labels()),
     clock,
@@ -59,7 +56,13 @@ export function externalSecretController(options: ExternalSecretControllerOption
   );
 }
 
-function engines({ config, clock }: Foundation): Pick<ExternalSecretDeps, 'engineFor' | 'transforms'> {
+function lazyEngines(foundation: Foundation): () => Promise<Engines> {
+  let loading: Promise<Engines> | undefined;
+  return () => (loading ??= loadEngines(foundation));
+}
+
+async function loadEngines({ config, clock }: Foundation): Promise<Engines> {
+  const { GoTemplateEngine, templateEngines } = await import('../../controllers/externalsecret/engines.ts');
   const { leftDelimiter, rightDelimiter, maxOutputBytes, maxSteps } = config.template;
   const common = { limits: { maxOutputBytes, maxSteps }, now: () => clock.now() };
   return {

@@ -22,9 +22,8 @@ export interface ExternalSecretDeps {
   readonly clients: StoreAccess;
   readonly reads: SharedReads;
   readonly generators: GeneratorRunner;
-  readonly engineFor: EngineFor;
-  /** For `rewrite[].transform`: a name that it does not know is no error there, as in ESO. */
-  readonly transforms: TemplateEngine;
+  /** Loaded when something first needs a template: an operator without templates keeps their 20 MB. */
+  readonly engines: () => Promise<Engines>;
   readonly recorder: EventSink;
   readonly metrics: ExternalSecretMetrics;
   readonly clock: Clock;
@@ -39,6 +38,12 @@ export interface ExternalSecretDeps {
   readonly wake: (keys: readonly string[]) => void;
   /** When this process started, in epoch milliseconds. */
   readonly startedAtMs: number;
+}
+
+export interface Engines {
+  readonly engineFor: EngineFor;
+  /** For `rewrite[].transform`: a name that it does not know is no error there, as in ESO. */
+  readonly transforms: TemplateEngine;
 }
 
 /** ESO's metrics of ExternalSecrets. */

@@ -10,10 +10,11 @@ import { TerminalError, toError, WaitError } from '../../runtime/errors.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { treatMap, treatValue } from './keys.ts';
+import type { TemplateEngine } from './render.ts';
 import { type Redact, rewriteWith } from './rewriting.ts';
 import { storeId } from './sources.ts';
 
-type FetchDeps = Pick<ExternalSecretDeps, 'stores' | 'clients' | 'reads' | 'generators' | 'transforms' | 'recorder'>;
+type FetchDeps = Pick<ExternalSecretDeps, 'stores' | 'clients' | 'reads' | 'generators' | 'engines' | 'recorder'>;
 
 export interface FetchOptions {
   /** A person asked for this refresh: what was read a moment ago for others is not good enough. */
@@ -36,7 +37,8 @@ export async function fetchSecretData(
   using clients = new OpenClients(deps, externalSecret.metadata.namespace);
   await clients.open(entries, options.signal);
   const answers = await readAll(deps, externalSecret, entries, clients, options);
-  return assemble(deps, externalSecret, entries, answers, options.learn);
+  const transforms = usesTransform(entries) ? (await deps.engines()).transforms : undefined;
+  return assemble(deps, externalSecret, entries, answers, { learn: options.learn, transforms });
 }
 
 /** The clients of one sync, by store; given back together. */
@@ -134,18 +136,28 @@ async function orNotFound(finding: Promise<SecretMap>): Promise<Answer> {
   }
 }
 
+interface Picking {
+  readonly learn: Redact;
+  /** Present when an entry needs it. */
+  readonly transforms: TemplateEngine | undefined;
+}
+
+function usesTransform(entries: readonly Entry[]): boolean {
+  return entries.some((entry) => 'rewrite' in entry && entry.rewrite.some(({ transform }) => transform !== undefined));
+}
+
 /** Applies the entries in order: later keys win. */
 function assemble(
   deps: FetchDeps,
   externalSecret: ExternalSecret,
   entries: readonly Entry[],
   answers: readonly Answer[],
-  learn: Redact,
+  picking: Picking,
 ): SecretMap {
   const values: SecretMap = new Map();
   for (const [index, entry] of entries.entries()) {
     const part = inEntrySync(entry, () =>
-      valuesOf(deps, entry, answers[index] ?? unavailable(), learn, externalSecret),
+      valuesOf(deps, entry, answers[index] ?? unavailable(), picking, externalSecret),
     );
     for (const [key, value] of part) values.set(key, value);
   }
@@ -157,12 +169,12 @@ function valuesOf(
   deps: FetchDeps,
   entry: Entry,
   answer: Answer,
-  learn: Redact,
+  picking: Picking,
   externalSecret: ExternalSecret,
 ): SecretMap {
   try {
     if (answer instanceof ProviderError) throw answer;
-    return pick(deps, entry, answer, learn);
+    return pick(entry, answer, picking);
   } catch (error) {
     if (!isSecretNotFound(error) || externalSecret.spec.target.deletionPolicy === 'Retain') throw error;
     deps.recorder.normal(
@@ -174,7 +186,7 @@ function valuesOf(
   }
 }
 
-function pick(deps: FetchDeps, entry: Entry, answer: RemoteSecret | SecretMap, learn: Redact): SecretMap {
+function pick(entry: Entry, answer: RemoteSecret | SecretMap, { learn, transforms }: Picking): SecretMap {
   switch (entry.kind) {
     case 'value': {
       const value = asRemote(answer).value(entry.ref.property);
@@ -191,17 +203,17 @@ function pick(deps: FetchDeps, entry: Entry, answer: RemoteSecret | SecretMap, l
     case 'map': {
       const map = asRemote(answer).map(entry.ref.property);
       learn(map.values());
-      return treatMap(rewriteWith(deps.transforms, entry.rewrite, map), entry.ref, entry.rewrite.length > 0);
+      return treatMap(rewriteWith(transforms, entry.rewrite, map), entry.ref, entry.rewrite.length > 0);
     }
     case 'find': {
       const map = asMap(answer);
       learn(map.values());
-      return treatMap(rewriteWith(deps.transforms, entry.rewrite, map), entry.find, entry.rewrite.length > 0);
+      return treatMap(rewriteWith(transforms, entry.rewrite, map), entry.find, entry.rewrite.length > 0);
     }
     case 'generatedMap': {
       const map = asMap(answer);
       learn(map.values());
-      return treatMap(rewriteWith(deps.transforms, entry.rewrite, map), {}, true);
+      return treatMap(rewriteWith(transforms, entry.rewrite, map), {}, true);
     }
   }
 }

@@ -58,7 +58,7 @@ export function renderSecret(
 }
 
 /** Without a template all labels and annotations of the ExternalSecret go to the Secret, as in ESO. */
-function untemplated(externalSecret: ExternalSecret, values: SecretMap): RenderedSecret {
+export function untemplated(externalSecret: ExternalSecret, values: SecretMap): RenderedSecret {
   const { labels = {}, annotations = {} } = externalSecret.metadata;
   return { type: undefined, data: values, labels, annotations, finalizers: [] };
 }

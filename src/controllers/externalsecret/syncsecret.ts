@@ -11,7 +11,7 @@ import { ensureFinalizer } from './finalizer.ts';
 import { retainedMessage } from './gather.ts';
 import { type SyncOutcome, step } from './outcome.ts';
 import type { Redactor } from './redactor.ts';
-import { renderSecret } from './render.ts';
+import { type RenderedSecret, renderSecret, type TemplateSources, untemplated } from './render.ts';
 import { readTemplateSources } from './templatesources.ts';
 
 export interface SyncOptions {
@@ -65,7 +65,7 @@ async function writeSecret(
   const synced = { reason: 'SecretSynced', message: 'secret synced' } as const;
   if (externalSecret.spec.target.creationPolicy === 'None') return synced;
   const sources = await step('template', () => readTemplateSources(deps, externalSecret, signal));
-  const rendered = await step('template', () => renderSecret(externalSecret, values, deps.engineFor, sources));
+  const rendered = await step('template', () => render(deps, externalSecret, values, sources));
   const desired = desireSecret(externalSecret, rendered);
   const applied = await step('update', () => applySecret(deps, desired, signal));
   const orphans = await step('deleteOrphans', () => deleteOrphans(deps, externalSecret, signal));
@@ -82,4 +82,15 @@ async function writeSecret(
     case 'unchanged':
       return { ...synced, bindingName };
   }
+}
+
+async function render(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  values: SecretMap,
+  sources: TemplateSources,
+): Promise<RenderedSecret> {
+  if (externalSecret.spec.target.template === undefined) return untemplated(externalSecret, values);
+  const { engineFor } = await deps.engines();
+  return renderSecret(externalSecret, values, engineFor, sources);
 }
