@@ -32,6 +32,7 @@ export class StepBudget implements Budget {
   }
 
   checkDepth(depth: number): void {
-    if (depth > this.#limits.maxDepth) throw new LimitError(`exceeded maximum template depth (${this.#limits.maxDepth})`);
+    if (depth > this.#limits.maxDepth)
+      throw new LimitError(`exceeded maximum template depth (${this.#limits.maxDepth})`);
   }
 }

@@ -15,7 +15,10 @@ const value = reflectValueType;
 function textOf(args: readonly Value[], { budget }: FunctionRuntime): string {
   const [first] = args;
   if (args.length === 1 && typeof first === 'string') return first;
-  return sprint(args.map((arg) => (arg === null ? printAction(arg, budget) : arg)), budget);
+  return sprint(
+    args.map((arg) => (arg === null ? printAction(arg, budget) : arg)),
+    budget,
+  );
 }
 
 function callValue(args: readonly Value[]): Value {
@@ -33,11 +36,29 @@ export const builtinFunctions: readonly TemplateFunction[] = [
   define('call', [value, value], value, callValue, true),
   define('len', [value], intType, ([item = null]) => int(lengthOf(item))),
   define('index', [value, value], value, ([item = null, ...indexes]) => indexInto(item, indexes), true),
-  define('eq', [value, value], boolType, ([first = null, ...others], { budget }) => equalsAny(first, others, budget), true),
-  define('ne', [value, value], boolType, ([left = null, right = null], { budget }) => !equalsAny(left, [right], budget)),
+  define(
+    'eq',
+    [value, value],
+    boolType,
+    ([first = null, ...others], { budget }) => equalsAny(first, others, budget),
+    true,
+  ),
+  define(
+    'ne',
+    [value, value],
+    boolType,
+    ([left = null, right = null], { budget }) => !equalsAny(left, [right], budget),
+  ),
   define('lt', [value, value], boolType, ([left = null, right = null]) => isLess(left, right)),
-  define('le', [value, value], boolType, ([left = null, right = null], { budget }) => isLessOrEqual(left, right, budget)),
-  define('gt', [value, value], boolType, ([left = null, right = null], { budget }) => !isLessOrEqual(left, right, budget)),
+  define('le', [value, value], boolType, ([left = null, right = null], { budget }) =>
+    isLessOrEqual(left, right, budget),
+  ),
+  define(
+    'gt',
+    [value, value],
+    boolType,
+    ([left = null, right = null], { budget }) => !isLessOrEqual(left, right, budget),
+  ),
   define('ge', [value, value], boolType, ([left = null, right = null]) => !isLess(left, right)),
   define('print', [anyType], stringType, (args, { budget }) => sprint(args, budget), true),
   define('println', [anyType], stringType, (args, { budget }) => sprintln(args, budget), true),

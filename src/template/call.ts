@@ -1,11 +1,12 @@
 /** Calls functions and methods: counts arguments, fits them to parameters, says what went wrong. */
+
+import { TemplateError } from './errors.ts';
 import { type Evaluator, type Final, missing } from './evaluate.ts';
 import { LimitError, type TemplateFunction } from './function.ts';
 import type { Operand } from './node.ts';
 import { isTrue } from './truth.ts';
 import { anyType, type GoType } from './types.ts';
 import type { Value } from './value.ts';
-import { TemplateError } from './errors.ts';
 
 export interface CallSite {
   readonly dot: Value;

@@ -1,7 +1,8 @@
 /** `eq`, `ne`, `lt`, `le`, `gt`, `ge` of text/template: typed, but integers of both kinds compare with each other. */
-import { FunctionError } from './function.ts';
+
 import { noFlags } from './fmt/flags.ts';
 import { formatValue, type PrintBudget } from './fmt/value.ts';
+import { FunctionError } from './function.ts';
 import { isSigned } from './types.ts';
 import { compareBytes, GoComplex, GoFloat32, GoInt, GoMap, GoObject, GoSlice, typeOf, type Value } from './value.ts';
 
@@ -36,7 +37,9 @@ function floatOf(value: Value): Value {
 function equalsOther(left: Value, right: Value, budget: PrintBudget): boolean {
   const isSameKind = typeOf(left)?.kind === typeOf(right)?.kind;
   if (!isSameKind && left !== null && right !== null) {
-    throw new FunctionError(`non-comparable types ${show(left, budget)}: ${typeName(left)}, ${typeName(right)}: ${show(right, budget)}`);
+    throw new FunctionError(
+      `non-comparable types ${show(left, budget)}: ${typeName(left)}, ${typeName(right)}: ${show(right, budget)}`,
+    );
   }
   if (isNil(left) || isNil(right)) return isNil(left) === isNil(right);
   if (right instanceof GoObject && left instanceof GoObject) return left.equals(right);

@@ -1,13 +1,13 @@
 /** Evaluates pipelines, as exec.go of Go's text/template does. Values are checked against the types that functions declare. */
 import { fitValue } from './assign.ts';
 import type { StepBudget } from './budget.ts';
-import { callFunction, type CallSite } from './call.ts';
+import { type CallSite, callFunction } from './call.ts';
 import { constantFor, idealConstant } from './constant.ts';
 import type { FunctionRuntime, FunctionTable } from './function.ts';
 import { findMember, type MissingKey } from './members.ts';
 import type { ChainNode, CommandNode, FieldNode, IdentifierNode, Operand, PipeNode, VariableNode } from './node.ts';
-import { quote } from './strconv/quote.ts';
 import { operandText } from './source.ts';
+import { quote } from './strconv/quote.ts';
 import { anyType, type GoType, reflectValueType } from './types.ts';
 import type { Method, Value } from './value.ts';
 
@@ -174,7 +174,10 @@ export class Evaluator {
     const last = names.length - 1;
     for (let index = 0; index <= last; index += 1) {
       const name = names[index] ?? '';
-      value = index < last ? this.#member(dot, value, node, name, [], missing) : this.#member(dot, value, node, name, args, final);
+      value =
+        index < last
+          ? this.#member(dot, value, node, name, [], missing)
+          : this.#member(dot, value, node, name, args, final);
     }
     return value;
   }

@@ -96,7 +96,8 @@ class TreeWalker {
       return;
     }
     const { budget } = this.#execution;
-    if (value instanceof GoFunc) this.#failAt(node.pipe, `can't print ${pipeText(node.pipe)} of type ${value.type.name}`);
+    if (value instanceof GoFunc)
+      this.#failAt(node.pipe, `can't print ${pipeText(node.pipe)} of type ${value.type.name}`);
     this.#write(printAction(value, budget));
   }
 
@@ -138,7 +139,10 @@ class TreeWalker {
       for (const key of value.sortedKeys()) yield [key, value.entries.get(key) ?? null];
     } else if (value instanceof GoInt) {
       if (node.pipe.declarations.length > 1) {
-        this.#failAt(node.pipe, `can't use ${printAction(value, this.#execution.budget)} to iterate over more than one variable`);
+        this.#failAt(
+          node.pipe,
+          `can't use ${printAction(value, this.#execution.budget)} to iterate over more than one variable`,
+        );
       }
       for (let count = 0n; count < value.value; count += 1n) yield [null, new GoInt(value.type, count)];
     } else {
@@ -166,7 +170,8 @@ class TreeWalker {
   #template(dot: Value, node: TemplateNode): void {
     const { trees, budget } = this.#execution;
     const tree = trees.get(node.name);
-    if (tree === undefined) return this.#fail({ at: node.at, text: templateText(node) }, `template ${quote(node.name)} not defined`);
+    if (tree === undefined)
+      return this.#fail({ at: node.at, text: templateText(node) }, `template ${quote(node.name)} not defined`);
     budget.checkDepth(this.#depth + 1);
     const data = node.pipe === undefined ? null : this.#evaluator.evalPipeline(dot, node.pipe);
     new TreeWalker(this.#execution, tree.name, this.#output, data, this.#depth + 1).walk(data, tree.root);

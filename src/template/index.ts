@@ -9,8 +9,8 @@
 import { randomBytes } from 'node:crypto';
 import { defaultLimits, type Limits } from './budget.ts';
 import { type CompileSettings, Template } from './compile.ts';
-import { allFunctions } from './functions.ts';
 import type { FunctionTable } from './function.ts';
+import { allFunctions } from './functions.ts';
 import type { MissingKey } from './members.ts';
 
 export { defaultLimits, type Limits } from './budget.ts';

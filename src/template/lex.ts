@@ -1,8 +1,9 @@
 /** Cuts a template into tokens, as Go's text/template/parse does: text, and inside of delimiters the tokens of actions. */
-import { runeAt } from './text/utf8.ts';
+
 import { quote } from './strconv/quote.ts';
 import { unicodeText } from './strconv/unicodetext.ts';
-import { keywords, type Keyword, type Token, type TokenKind } from './token.ts';
+import { runeAt } from './text/utf8.ts';
+import { type Keyword, keywords, type Token, type TokenKind } from './token.ts';
 
 export interface Delimiters {
   readonly left: string;
@@ -236,7 +237,8 @@ export class Lexer {
   /** After a name must come something that cannot belong to it. */
   #badCharacterAt(end: number): Token | undefined {
     const unit = this.#text[end];
-    const ends = unit === undefined || `${spaces}.,|:()`.includes(unit) || this.#text.startsWith(this.#options.right, end);
+    const ends =
+      unit === undefined || `${spaces}.,|:()`.includes(unit) || this.#text.startsWith(this.#options.right, end);
     return ends ? undefined : this.#error(`bad character ${unicodeText(runeAt(this.#text, end).code)}`);
   }
 
@@ -326,4 +328,3 @@ function scanNumber(text: string, from: number): { readonly ok: boolean; readonl
   const following = runeAt(text, end);
   return isNameRune(following.code) ? { ok: false, end: end + following.width } : { ok: true, end };
 }
-

@@ -49,4 +49,3 @@ function cannotEvaluate(name: string, receiver: Value): Member {
 function failure(message: string): Member {
   return { kind: 'failure', message };
 }
-

@@ -13,7 +13,9 @@ export interface NumberConstant {
   readonly complex?: { readonly re: number; readonly im: number };
 }
 
-export type ParsedNumber = { readonly ok: true; readonly number: NumberConstant } | { readonly ok: false; readonly message: string };
+export type ParsedNumber =
+  | { readonly ok: true; readonly number: NumberConstant }
+  | { readonly ok: false; readonly message: string };
 
 /** @param kind the token's */
 export function parseNumber(text: string, kind: 'number' | 'complex' | 'charConstant'): ParsedNumber {

@@ -1,7 +1,7 @@
 /** Parses templates into trees, as Go's text/template/parse does. */
 import { Lexer, type LexOptions } from './lex.ts';
 import type { BranchNode, Node, PipeNode, TemplateNode, TemplateTree } from './node.ts';
-import { parsePipeline, type PipelineScope } from './parsepipeline.ts';
+import { type PipelineScope, parsePipeline } from './parsepipeline.ts';
 import { quote } from './strconv/quote.ts';
 import { unquote } from './strconv/unquote.ts';
 import type { Token } from './token.ts';

@@ -53,7 +53,16 @@ export function parsePipeline(tokens: TokenStream, scope: PipelineScope, context
 
 function beginPipeline(tokens: TokenStream, scope: PipelineScope, context: string, end: TokenKind): Draft {
   const start = tokens.peekNonSpace();
-  const draft: Draft = { context, end, start, isAssign: false, declarations: [], commands: [], args: [], commandStart: start };
+  const draft: Draft = {
+    context,
+    end,
+    start,
+    isAssign: false,
+    declarations: [],
+    commands: [],
+    args: [],
+    commandStart: start,
+  };
   parseDeclarations(tokens, scope, draft);
   return draft;
 }
@@ -78,7 +87,8 @@ function parseDeclarations(tokens: TokenStream, scope: PipelineScope, draft: Dra
     draft.declarations.push(variable.text);
     scope.variables.push(variable.text);
     if (!isComma) return;
-    if (draft.context !== 'range' || draft.declarations.length >= 2) tokens.fail(`too many declarations in ${draft.context}`);
+    if (draft.context !== 'range' || draft.declarations.length >= 2)
+      tokens.fail(`too many declarations in ${draft.context}`);
     if (!['variable', 'rightDelimiter', 'rightParen'].includes(tokens.peekNonSpace().kind)) {
       tokens.fail('range can only initialize variables');
     }
@@ -214,7 +224,9 @@ function parseChain(tokens: TokenStream, node: Operand): Operand {
   switch (node.kind) {
     case 'field':
     case 'variable':
-      return { ...node, names: [...node.names, ...names], at: first.at, line: first.line } satisfies FieldNode | VariableNode;
+      return { ...node, names: [...node.names, ...names], at: first.at, line: first.line } satisfies
+        | FieldNode
+        | VariableNode;
     case 'bool':
     case 'string':
     case 'number':

@@ -2,7 +2,8 @@
 import type { CommandNode, Operand, PipeNode } from './node.ts';
 
 export function pipeText(pipe: PipeNode): string {
-  const declared = pipe.declarations.length === 0 ? '' : `${pipe.declarations.join(', ')} ${pipe.isAssign ? '=' : ':='} `;
+  const declared =
+    pipe.declarations.length === 0 ? '' : `${pipe.declarations.join(', ')} ${pipe.isAssign ? '=' : ':='} `;
   return declared + pipe.commands.map(commandText).join(' | ');
 }
 

@@ -26,17 +26,7 @@ export type TokenKind =
   | 'nil'
   | Keyword;
 
-export type Keyword =
-  | 'block'
-  | 'break'
-  | 'continue'
-  | 'define'
-  | 'else'
-  | 'end'
-  | 'if'
-  | 'range'
-  | 'template'
-  | 'with';
+export type Keyword = 'block' | 'break' | 'continue' | 'define' | 'else' | 'end' | 'if' | 'range' | 'template' | 'with';
 
 export const keywords: ReadonlySet<string> = new Set<Keyword>([
   'block',

@@ -164,6 +164,11 @@ export abstract class GoObject {
     return this === other;
   }
 
+  /** A nil pointer in a field of a struct, of which fmt shows the type. Elsewhere a nil pointer is `null`. */
+  get isNil(): boolean {
+    return false;
+  }
+
   /** text/template's truth: structs are always true, so are pointers that are not nil. */
   get isTrue(): boolean {
     return true;

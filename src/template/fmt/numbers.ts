@@ -1,6 +1,7 @@
 /** Integers and floats under every verb of Go's fmt. */
-import { quoteRune } from '../strconv/quoterune.ts';
+
 import { type FloatFormat, formatFloat } from '../strconv/formatfloat.ts';
+import { quoteRune } from '../strconv/quoterune.ts';
 import { isPrint } from '../text/unicode.ts';
 import { encodeRune } from '../text/utf8.ts';
 import { type Flags, pad, padding } from './flags.ts';
@@ -73,7 +74,10 @@ function prefixOf(digits: string, base: number, verb: string, { sharp }: Flags):
 /** `U+0041`, with `#` also `'A'`. */
 function unicode(value: bigint, flags: Flags): string {
   const bits = BigInt.asUintN(64, value);
-  const digits = bits.toString(16).toUpperCase().padStart(Math.max(flags.precision ?? 4, 4), '0');
+  const digits = bits
+    .toString(16)
+    .toUpperCase()
+    .padStart(Math.max(flags.precision ?? 4, 4), '0');
   const isShown = flags.sharp && bits <= 0x10ffffn && isPrint(Number(bits));
   const shown = isShown ? ` '${encodeRune(Number(bits))}'` : '';
   return pad(`U+${digits}${shown}`, { ...flags, zero: false });

@@ -41,7 +41,9 @@ function quoted(text: string, flags: Flags): string {
 /** `strconv.CanBackquote`. */
 function canBackquote(text: string): boolean {
   for (const { code, width } of runes(text)) {
-    if (width > 1 ? code === 0xfeff : code === 0xfffd || (code < 0x20 && code !== 9) || code === 0x60 || code === 0x7f) {
+    if (
+      width > 1 ? code === 0xfeff : code === 0xfffd || (code < 0x20 && code !== 9) || code === 0x60 || code === 0x7f
+    ) {
       return false;
     }
   }
@@ -53,7 +55,8 @@ function toAscii(literal: string): string {
   let ascii = '';
   for (const { code, width, at } of runes(literal)) {
     if (width === 1 || !isPrint(code)) ascii += literal.slice(at, at + width);
-    else ascii += code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    else
+      ascii += code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   }
   return ascii;
 }

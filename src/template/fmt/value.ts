@@ -96,11 +96,26 @@ function formatComplex(value: GoComplex, verb: string, flags: Flags): string | u
   return re === undefined || im === undefined ? undefined : `(${re}${im}i)`;
 }
 
-function formatSlice(slice: GoSlice, verb: string, flags: Flags, budget: PrintBudget, depth: number): string | undefined {
+function formatSlice(
+  slice: GoSlice,
+  verb: string,
+  flags: Flags,
+  budget: PrintBudget,
+  depth: number,
+): string | undefined {
   const isBytes = slice.type.elem?.kind === 'uint8';
   if (isBytes && ['s', 'q', 'x', 'X'].includes(verb)) return formatString(bytesText(slice), verb, flags);
   if (flags.sharpV && slice.isNil) return `${slice.type.name}(nil)`;
-  const items = slice.items.map((item) => formatItem(item, slice.type, isBytes && depth === 0 && verb === 'v' && !flags.sharpV ? 'd' : verb, flags, budget, depth));
+  const items = slice.items.map((item) =>
+    formatItem(
+      item,
+      slice.type,
+      isBytes && depth === 0 && verb === 'v' && !flags.sharpV ? 'd' : verb,
+      flags,
+      budget,
+      depth,
+    ),
+  );
   return flags.sharpV ? `${slice.type.name}{${items.join(', ')}}` : `[${items.join(' ')}]`;
 }
 
@@ -118,9 +133,19 @@ function formatMap(map: GoMap, verb: string, flags: Flags, budget: PrintBudget, 
   return flags.sharpV ? `${map.type.name}{${members.join(', ')}}` : `map[${members.join(' ')}]`;
 }
 
-function formatStruct(object: GoObject, verb: string, flags: Flags, budget: PrintBudget, depth: number): string | undefined {
+function formatStruct(
+  object: GoObject,
+  verb: string,
+  flags: Flags,
+  budget: PrintBudget,
+  depth: number,
+): string | undefined {
+  const goString = flags.sharpV && !flags.plain ? object.method('GoString')?.call([]) : undefined;
+  if (typeof goString === 'string') return goString;
+  if (object.isNil) return formatNilPointer(object, verb, flags);
   const text = flags.sharpV || flags.plain ? undefined : object.text();
-  if (text !== undefined && (isStringVerb(verb) || object instanceof GoErrorValue)) return formatString(text, verb, flags);
+  if (text !== undefined && (isStringVerb(verb) || object instanceof GoErrorValue))
+    return formatString(text, verb, flags);
   const isPointer = object.type.kind === 'ptr';
   if (isPointer && depth > 0) return '0xc000000000';
   const fields = object.fields().map(([name, value]) => {
@@ -131,4 +156,12 @@ function formatStruct(object: GoObject, verb: string, flags: Flags, budget: Prin
     ? `${(isPointer ? object.type.elem?.name : object.type.name) ?? ''}{${fields.join(', ')}}`
     : `{${fields.join(' ')}}`;
   return isPointer ? `&${body}` : body;
+}
+
+/** Numbers show the address, which is 0; other verbs than `%v` do not fit a pointer. */
+function formatNilPointer({ type }: GoObject, verb: string, flags: Flags): string | undefined {
+  if (verb === 'v') return flags.sharpV ? `(${type.name})(nil)` : pad('<nil>', flags);
+  return verb === 'p'
+    ? '0x0'
+    : formatInteger(0n, false, verb === 'c' || verb === 'U' || verb === 'q' ? '' : verb, flags);
 }

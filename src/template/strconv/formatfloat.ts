@@ -28,7 +28,12 @@ export function formatFloat(value: number, format: FloatFormat, precision: numbe
   }
 }
 
-function decimalForm(size: number, format: 'e' | 'E' | 'f' | 'F' | 'g' | 'G', precision: number, bits: 32 | 64): string {
+function decimalForm(
+  size: number,
+  format: 'e' | 'E' | 'f' | 'F' | 'g' | 'G',
+  precision: number,
+  bits: 32 | 64,
+): string {
   const isShortest = precision < 0;
   switch (format) {
     case 'e':

@@ -38,7 +38,7 @@ export class TimeValue extends GoObject {
     return [
       ['wall', new GoInt(uint64Type, wall)],
       ['ext', int64(monotonic ?? seconds)],
-      ['loc', location === utc ? null : new LocationValue(location)],
+      ['loc', location === utc ? nilLocation : new LocationValue(location)],
     ];
   }
 
@@ -76,6 +76,17 @@ export class LocationValue extends GoObject {
     return other instanceof LocationValue && other.location === this.location;
   }
 }
+
+/** What a time in UTC holds. */
+class NilLocation extends GoObject {
+  readonly type = locationType;
+
+  override get isNil(): boolean {
+    return true;
+  }
+}
+
+const nilLocation = new NilLocation();
 
 function toArgument(value: Value): Argument {
   if (value instanceof TimeValue) return value.time;
