@@ -2,7 +2,14 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDecimal, quoteJson } from './gojson.ts';
 import { JsonNumber, JsonSyntaxError, type JsonValue, parseJson } from './json.ts';
-import { marshalJson, marshalJsonPlain, rawMembers, renderedMembers, renderValue } from './jsonvalue.ts';
+import {
+  marshalJson,
+  marshalJsonAsWritten,
+  marshalJsonPlain,
+  rawMembers,
+  renderedMembers,
+  renderValue,
+} from './jsonvalue.ts';
 
 function texts(members: Map<string, Uint8Array> | undefined): Record<string, string> | undefined {
   if (members === undefined) return undefined;
@@ -150,6 +157,11 @@ describe('JSON as Go writes it', () => {
   it('can leave angle brackets and ampersands alone', () => {
     expect(marshalJsonPlain(parseJson('{"<":["&",">"]}'))).toBe('{"<":["&",">"]}');
     expect(marshalJson(parseJson('{"<":["&",">"]}'))).toBe('{"\\u003c":["\\u0026","\\u003e"]}');
+  });
+
+  it('can leave numbers as they are written', () => {
+    const json = parseJson('{"b":[1.50,1e3,-0],"a":9007199254740993123}');
+    expect(marshalJsonAsWritten(json)).toBe('{"a":9007199254740993123,"b":[1.50,1e3,-0]}');
   });
 
   it('is read back as the same value', () => {

@@ -42,18 +42,23 @@ export function marshalJson(value: JsonValue): string {
   return marshal(value, quoteJson);
 }
 
+/** The same with every number as it is written, as Go writes what it had decoded with `UseNumber`. */
+export function marshalJsonAsWritten(value: JsonValue): string {
+  return marshal(value, quoteJson, ({ text }) => text);
+}
+
 /** The same with `<`, `>` and `&` as they are: an encoder after `SetEscapeHTML(false)`. */
 export function marshalJsonPlain(value: JsonValue): string {
   return marshal(value, quoteJsonPlain);
 }
 
-function marshal(value: JsonValue, quote: (text: string) => string): string {
+function marshal(value: JsonValue, quote: (text: string) => string, number = marshalNumber): string {
   if (typeof value === 'string') return quote(value);
   if (value === null || typeof value === 'boolean') return String(value);
-  if (value instanceof JsonNumber) return isInteger(value) ? value.text : marshalNumber(Number(value.text));
-  if (!isMap(value)) return `[${value.map((element) => marshal(element, quote)).join(',')}]`;
+  if (value instanceof JsonNumber) return number(value);
+  if (!isMap(value)) return `[${value.map((element) => marshal(element, quote, number)).join(',')}]`;
   const sorted = [...value].sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
-  return `{${sorted.map(([key, member]) => `${quote(key)}:${marshal(member, quote)}`).join(',')}}`;
+  return `{${sorted.map(([key, member]) => `${quote(key)}:${marshal(member, quote, number)}`).join(',')}}`;
 }
 
 function isMap(value: readonly JsonValue[] | ReadonlyMap<string, JsonValue>): value is ReadonlyMap<string, JsonValue> {
@@ -66,7 +71,9 @@ function isInteger({ text }: JsonNumber): boolean {
 }
 
 /** Go writes an exponent below 1e-6 and from 1e21 on, of at least one digit. */
-function marshalNumber(value: number): string {
+function marshalNumber(number: JsonNumber): string {
+  if (isInteger(number)) return number.text;
+  const value = Number(number.text);
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-6 || size >= 1e21) ? String(value) : formatDecimal(value);
 }
