@@ -44,13 +44,19 @@ export interface SessionCache {
    * @param key the full identity: everything that the value depends on
    * @param create makes the value and says when it ends (epoch milliseconds; undefined: when the process does)
    */
-  get<T>(key: string, create: (signal: AbortSignal) => Promise<Session<T>>, signal: AbortSignal): Promise<T>;
+  get<T>(key: string, create: CreateSession<T>, signal: AbortSignal): Promise<T>;
   /**
    * Drops a value that the backend no longer takes.
    * @param value only if the cache still holds this one: whoever is late must not drop the successor
    */
   drop(key: string, value?: unknown): void;
 }
+
+/**
+ * @param previous the value that is to be replaced, when there still is one: whoever can prolong it answers it again with
+ * a later end, and it is not given back then
+ */
+export type CreateSession<T> = (signal: AbortSignal, previous: T | undefined) => Promise<Session<T>>;
 
 export interface Session<T> {
   readonly value: T;

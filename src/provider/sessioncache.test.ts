@@ -56,6 +56,25 @@ describe('the session cache', () => {
     expect(await pool.get('key', login, never)).toBe('token-2');
   });
 
+  it('lets a session be prolonged instead of replaced, and does not give it back then', async () => {
+    const { clock, pool, released } = world();
+    const seen: (string | undefined)[] = [];
+    const release = async (value: string): Promise<void> => void released.push(value);
+    const prolong = async (_: AbortSignal, previous: string | undefined): Promise<Session<string>> => {
+      seen.push(previous);
+      return { value: previous ?? 'token', expiresAtMs: clock.now() + hourMs, release };
+    };
+    await pool.get('key', prolong, never);
+    clock.advance(hourMs - 4 * 60_000);
+    await pool.get('key', prolong, never);
+    await clock.advanceAsync(10 * 60_000);
+    expect(await pool.get('key', prolong, never)).toBe('token');
+    expect(seen).toEqual([undefined, 'token']);
+    expect(released).toEqual([]);
+    await pool.close();
+    expect(released).toEqual(['token']);
+  });
+
   it('spreads renewals of sessions that were made together', async () => {
     const { clock, pool, login, logins } = world({ random: () => 0.999 });
     await pool.get('key', login, never);

@@ -2,7 +2,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { Flight } from '../lib/flight.ts';
 import type { Logger } from '../runtime/logger.ts';
-import type { Session, SessionCache } from './context.ts';
+import type { CreateSession, Session, SessionCache } from './context.ts';
 import { ProviderError } from './errors.ts';
 
 export interface SessionPoolOptions {
@@ -61,7 +61,7 @@ export class SessionPool implements SessionCache {
     return this.#held.size;
   }
 
-  async get<T>(key: string, create: (signal: AbortSignal) => Promise<Session<T>>, signal: AbortSignal): Promise<T> {
+  async get<T>(key: string, create: CreateSession<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     if (this.#isClosed) throw new ProviderError('unavailable', 'the operator is shutting down');
     const held = this.#use(key);
@@ -101,12 +101,12 @@ export class SessionPool implements SessionCache {
     return held;
   }
 
-  #join<T>(key: string, create: (signal: AbortSignal) => Promise<Session<T>>): Flight<unknown> {
+  #join<T>(key: string, create: CreateSession<T>, previous?: T): Flight<unknown> {
     const running = this.#creating.get(key);
     if (running !== undefined && !running.isAbandoned) return running;
     const flight: Flight<unknown> = new Flight(async (signal) => {
       try {
-        const session = erase(await create(signal));
+        const session = erase(await create(signal, previous));
         if (signal.aborted || this.#isClosed) {
           await this.#release(session);
           throw signal.reason;
@@ -121,10 +121,11 @@ export class SessionPool implements SessionCache {
     return flight;
   }
 
-  #renew<T>(key: string, held: HeldSession, create: (signal: AbortSignal) => Promise<Session<T>>): void {
+  #renew<T>(key: string, held: HeldSession, create: CreateSession<T>): void {
     // Until the renewal has an outcome, and for a while after a failed one, the old value serves without another try.
     held.renewAtMs = this.#clock.now() + Math.min(renewalRetryMs, (held.endsAtMs - this.#clock.now()) / 4);
-    this.#join(key, create)
+    // A key stands for one kind of value.
+    this.#join(key, create, held.session.value as T)
       .wait(new AbortController().signal)
       .catch((error: unknown) => this.#log.debug({ error }, 'session not renewed yet'));
   }
@@ -132,7 +133,7 @@ export class SessionPool implements SessionCache {
   #keep(key: string, session: AnySession): void {
     const replaced = this.#held.get(key);
     this.#held.delete(key);
-    if (replaced !== undefined) this.#releaseLater(replaced.session);
+    if (replaced !== undefined && replaced.session.value !== session.value) this.#releaseLater(replaced.session);
     const now = this.#clock.now();
     const lifetimeMs = (session.expiresAtMs ?? Number.POSITIVE_INFINITY) - now;
     this.#forgetEnded();
