@@ -1,10 +1,10 @@
 /** ESO's ObjectHash: SHA3-224 of what Go prints for a value by `%+v`. Byte-exact, or a takeover rewrites every Secret. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { byteOrder } from './byteorder.ts';
 
 /** Lower-case hex of SHA3-224, which is also ObjectHash of a Go string. */
 export function sha3Hex(content: string | Uint8Array): string {
-  return createHash('sha3-224').update(content).digest('hex');
+  return hash('sha3-224', content, 'hex');
 }
 
 /** ObjectHash of a `map[string][]byte`, such as the data of a Secret. */

@@ -15,7 +15,8 @@ export const defaultRetrySettings: RetrySettings = { maxRetries: 2, retryInterva
 export function retrySettingsOf(
   settings: { readonly maxRetries?: number | undefined; readonly retryInterval?: string | undefined } | undefined,
 ): RetrySettings {
-  const { maxRetries = -1, retryInterval = '' } = settings ?? {};
+  if (settings === undefined) return defaultRetrySettings;
+  const { maxRetries = -1, retryInterval = '' } = settings;
   const retryIntervalMs = durationMsOr(retryInterval, -1);
   return {
     maxRetries: maxRetries < 0 ? defaultRetrySettings.maxRetries : maxRetries,

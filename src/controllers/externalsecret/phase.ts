@@ -1,5 +1,5 @@
 /** The phase of periodic refreshes: which moments within its interval an ExternalSecret refreshes at. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const secondMs = 1000;
 
@@ -8,7 +8,7 @@ const secondMs = 1000;
  * ExternalSecrets on the same remote secret refresh together (one read serves them) and all others spread evenly.
  */
 export function refreshPhaseMs(source: string, intervalMs: number): number {
-  const digest = createHash('sha1').update(source).digest();
+  const digest = hash('sha1', source, 'buffer');
   return Math.floor((digest.readUIntBE(0, 6) / 2 ** 48) * (intervalMs / secondMs)) * secondMs;
 }
 

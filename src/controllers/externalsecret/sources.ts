@@ -5,12 +5,14 @@ import { targetNameOf } from './desiredsecret.ts';
 
 /** The stores that entries really use: the default store only if some entry does not name its own source. */
 export function storeRefsOf(externalSecret: ExternalSecret): readonly SecretStoreRef[] {
-  const { data = [], dataFrom = [], secretStoreRef } = externalSecret.spec;
-  const references = [...data, ...dataFrom].flatMap((entry) => {
-    if (entry.sourceRef?.generatorRef !== undefined) return [];
-    return [entry.sourceRef?.storeRef ?? secretStoreRef ?? {}];
-  });
-  return [...new Map(references.map((reference) => [storeId(reference), reference])).values()];
+  const { data = [], dataFrom = [], secretStoreRef = {} } = externalSecret.spec;
+  const references = new Set<SecretStoreRef>();
+  for (const { sourceRef } of [...data, ...dataFrom]) {
+    if (sourceRef?.generatorRef === undefined) references.add(sourceRef?.storeRef ?? secretStoreRef);
+  }
+  // Most have one store, which every entry shares as one object.
+  if (references.size < 2) return [...references];
+  return [...new Map(Array.from(references, (reference) => [storeId(reference), reference])).values()];
 }
 
 export function generatorRefsOf(externalSecret: ExternalSecret): readonly GeneratorRef[] {
