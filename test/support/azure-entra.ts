@@ -84,7 +84,8 @@ export class EntraModel {
 
   /** Of the instance metadata service. */
   managedIdentity(call: AzureCall): unknown {
-    const refuse = (description: string): AzureFault => new ImdsFault(description);
+    const refuse = (description: string): AzureFault =>
+      new AzureFault(400, 'invalid_request', description, { aadsts: 0 });
     if (call.headers['metadata'] !== 'true') throw refuse('Required metadata header not specified');
     if (call.url.searchParams.get('api-version') !== '2018-02-01') throw refuse('Unsupported api-version');
     const clientId = call.url.searchParams.get('client_id') ?? 'system-assigned';
@@ -148,13 +149,6 @@ export class EntraModel {
     const access_token = `eyJ0eXAiOiJKV1QifQ.${randomBytes(24).toString('base64url')}.${randomBytes(16).toString('base64url')}`;
     this.#tokens.set(access_token, { tenantId, audience, clientId, expiresAtMs: now() + expires_in * 1_000 });
     return { token_type: 'Bearer', access_token, expires_in, ext_expires_in: expires_in };
-  }
-}
-
-/** The metadata service has a shape of its own. */
-class ImdsFault extends AzureFault {
-  constructor(description: string) {
-    super(400, 'invalid_request', description, { aadsts: 0 });
   }
 }
 

@@ -1,12 +1,24 @@
 /** Ways in which the Azure test server breaks, for all operations or for one. */
 import { AzureFault } from './azure-wire.ts';
 
-export type AzureFaultKind = 'deny' | 'throttle' | 'fail' | 'unavailable' | 'hang' | 'cutShort' | 'reset' | 'notJson';
+/** `gatewayThrottle`: somebody on the way refuses, without a body. */
+export type AzureFaultKind =
+  | 'deny'
+  | 'throttle'
+  | 'gatewayThrottle'
+  | 'fail'
+  | 'unavailable'
+  | 'hang'
+  | 'cutShort'
+  | 'reset'
+  | 'notJson';
 
 export interface AzureFaultRule {
   readonly kind: AzureFaultKind;
   /** Such as `GetSecret` or `GetToken`; default: all. */
   readonly operation?: string;
+  /** Lets so many calls pass first. */
+  readonly after?: number;
   /** Heals by itself after so many calls. */
   readonly times?: number;
   readonly retryAfterMs?: number | undefined;
@@ -14,7 +26,7 @@ export interface AzureFaultRule {
 
 /** The rules that are in force; the first that fits a call breaks it. */
 export class AzureFaults {
-  #rules: { readonly rule: AzureFaultRule; left: number }[] = [];
+  #rules: { readonly rule: AzureFaultRule; ahead: number; left: number }[] = [];
   readonly #onHeal: () => void;
 
   /** @param onHeal lets hanging requests go */
@@ -23,7 +35,7 @@ export class AzureFaults {
   }
 
   add(rule: AzureFaultRule): void {
-    this.#rules.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY });
+    this.#rules.push({ rule, ahead: rule.after ?? 0, left: rule.times ?? Number.POSITIVE_INFINITY });
   }
 
   /** All is well again. */
@@ -36,6 +48,8 @@ export class AzureFaults {
   take(operation: string): AzureFaultRule | undefined {
     const hit = this.#rules.find(({ rule, left }) => left > 0 && (rule.operation ?? operation) === operation);
     if (hit === undefined) return undefined;
+    hit.ahead -= 1;
+    if (hit.ahead >= 0) return undefined;
     hit.left -= 1;
     return hit.rule;
   }

@@ -20,7 +20,7 @@ export interface AzureAnswer {
   readonly body: Buffer;
 }
 
-/** An error answer of Key Vault, or of Entra ID when it has `aadsts` codes. */
+/** An error answer of Key Vault, or of Entra ID when it has an `aadsts` code (0: the metadata service, which has none). */
 export class AzureFault extends Error {
   readonly status: number;
   readonly code: string;
@@ -62,7 +62,7 @@ function entraError({ code, message, aadsts }: AzureFault, now: number): unknown
   const timestamp = new Date(now).toISOString().replace('T', ' ').slice(0, 19);
   return {
     error: code,
-    error_description: `AADSTS${aadsts}: ${message} Trace ID: ${traceId} Correlation ID: ${traceId} Timestamp: ${timestamp}Z`,
+    error_description: `${aadsts === 0 ? '' : `AADSTS${aadsts}: `}${message} Trace ID: ${traceId} Correlation ID: ${traceId} Timestamp: ${timestamp}Z`,
     error_codes: [aadsts],
     timestamp: `${timestamp}Z`,
     trace_id: traceId,

@@ -3,6 +3,7 @@
  * wire, written from Microsoft's API descriptions. Tokens, assertions, tenants and permissions count; faults can be
  * switched on; every call is counted.
  */
+import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Server as NetServer } from 'node:net';
@@ -46,7 +47,8 @@ export const testApp = {
 } as const;
 
 export async function startAzure(options: AzureOptions = {}): Promise<AzureServer> {
-  const authority = options.authority ?? (await createAuthority('the authority of the Azure test server'));
+  // Of its own name: where two authorities have the same, only one of them is tried.
+  const authority = options.authority ?? (await createAuthority(`the authority of an Azure server ${randomUUID()}`));
   const server = new AzureServer(options, authority.cert, await authority.issue('127.0.0.1'));
   await server.listenAgain();
   return server;
@@ -183,6 +185,7 @@ export class AzureServer {
     const rule = this.faults.take(call.operation);
     if (rule?.kind === 'hang') this.#held.add(response);
     else if (rule?.kind === 'reset') request.socket.destroy();
+    else if (rule?.kind === 'gatewayThrottle') response.writeHead(429, { 'retry-after': '3' }).end();
     else {
       const fault = rule === undefined ? undefined : faultOf(rule, call.operation);
       const answer = await this.#outcome(call, fault);

@@ -3,7 +3,6 @@ import type { ApiCaller, SessionCache } from '../../provider/context.ts';
 import { ProviderError } from '../../provider/errors.ts';
 import type { Cloud } from './cloud.ts';
 import type { Identity } from './identity/identity.ts';
-import { requestToken } from './tokenrequest.ts';
 import type { Transport } from './transport.ts';
 
 export interface VaultCredentialOptions {
@@ -57,12 +56,13 @@ export class VaultCredential {
   }
 
   #token(scope: string, claims: string | undefined, signal: AbortSignal): Promise<string> {
-    const { sessions, call, ...request } = this.#options;
-    const key = `azurekv token ${JSON.stringify([request.cloud.authorityHost, scope, ...request.identity.key])}`;
+    const { sessions, call, identity, cloud, transport } = this.#options;
+    const key = `azurekv token ${JSON.stringify([cloud.authorityHost, scope, ...identity.key])}`;
     this.#sessionKeys.add(key);
     return sessions.get(
       key,
-      (wanted) => call('GetToken', (limit) => requestToken({ ...request, scope, claims, signal: limit }), wanted),
+      (wanted) =>
+        call('GetToken', (limit) => identity.requestToken({ cloud, transport, scope, claims, signal: limit }), wanted),
       signal,
     );
   }

@@ -1,13 +1,14 @@
 /** What the refusals of Key Vault mean. */
-import type { RestError } from '@azure/core-rest-pipeline';
+import type { PipelineResponse, RestError } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import { ProviderError, type ProviderErrorKind, type ProviderErrorOptions } from '../../provider/errors.ts';
 
+/** The body of a refusal, as the SDK hands it on. */
 const VaultFault = z.object({
   error: z.object({
     code: z.string(),
     message: z.string(),
-    innererror: z.object({ code: z.string() }).nullish().catch(undefined),
+    innerError: z.object({ code: z.string() }).nullish().catch(undefined),
   }),
 });
 
@@ -17,17 +18,30 @@ export const deletedButRecoverable = 'ObjectIsDeletedButRecoverable';
 /** Causes are not handed on: the SDK's errors carry requests and answers, values included. */
 export function toProviderError(cause: unknown): ProviderError {
   if (!isRestError(cause)) return new ProviderError('unavailable', 'Key Vault could not be called');
-  const { statusCode: status } = cause;
+  const { statusCode: status, request, response } = cause;
   if (status === undefined || status < 400) return unanswered(cause);
-  const { code, message, innerCode } = faultOf(cause);
+  const { code, message, innerError } = faultOf(cause);
+  const innerCode = innerError?.code;
   const reason = innerCode === undefined ? code : `${code}, ${innerCode}`;
-  const text = `Key Vault refused ${describe(cause)} with ${status} ${reason}${message === '' ? '' : `: ${message}`}`;
-  return new ProviderError(kindOf(status, innerCode), text, retryHint(cause.response?.headers));
+  const text = `Key Vault refused ${describe(request)} with ${status} ${reason}${message === '' ? '' : `: ${message}`}`;
+  return new ProviderError(kindOf(status, code, innerCode), text, retryHint(response?.headers));
+}
+
+/**
+ * A refusal that is not of Key Vault's making: a gateway, a proxy. The SDK stumbles over these.
+ * @returns undefined for an answer that the SDK understands
+ */
+export function foreignRefusal({ status, headers, bodyAsText, request }: PipelineResponse): ProviderError | undefined {
+  const body = jsonOf(bodyAsText ?? '');
+  if (status < 400 || status === 401 || (typeof body === 'object' && body !== null && 'error' in body))
+    return undefined;
+  const text = `${describe(request)} was answered with ${status}, but not by Key Vault`;
+  return new ProviderError(kindOf(status), text, retryHint(headers));
 }
 
 /** The `innererror.code` of a refusal, which says more than the status. */
 export function innerCodeOf(cause: unknown): string | undefined {
-  return isRestError(cause) ? faultOf(cause).innerCode : undefined;
+  return isRestError(cause) ? faultOf(cause).innerError?.code : undefined;
 }
 
 /** By its name: the SDK is not loaded for those who have no such store. */
@@ -51,25 +65,6 @@ export function firstLine(message: string): string {
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 
-function unanswered(cause: RestError): ProviderError {
-  // A parser's message quotes what it could not read.
-  if (cause.code === 'PARSE_ERROR' || cause.statusCode !== undefined)
-    return new ProviderError('unavailable', `Key Vault's answer to ${describe(cause)} broke off or is no JSON`);
-  return new ProviderError('unavailable', `Key Vault could not be reached: ${cause.message}`);
-}
-
-function describe({ request }: RestError): string {
-  if (request === undefined) return 'a request';
-  return `${request.method} ${new URL(request.url).pathname.replace(/^\/|\/$/g, '')}`;
-}
-
-function faultOf(cause: RestError): { code: string; message: string; innerCode: string | undefined } {
-  const result = VaultFault.safeParse(jsonOf(cause.response?.bodyAsText ?? ''));
-  if (!result.success) return { code: '', message: '', innerCode: undefined };
-  const { code, message, innererror } = result.data.error;
-  return { code, message: firstLine(message), innerCode: innererror?.code };
-}
-
 /** Undefined for what is no JSON: gateways on the way answer with pages. */
 export function jsonOf(text: string): unknown {
   try {
@@ -79,13 +74,32 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-function kindOf(status: number, innerCode: string | undefined): ProviderErrorKind {
+function unanswered(cause: RestError): ProviderError {
+  // A parser's message quotes what it could not read.
+  if (cause.code === 'PARSE_ERROR' || cause.statusCode !== undefined)
+    return new ProviderError('unavailable', `Key Vault's answer to ${describe(cause.request)} broke off or is no JSON`);
+  return new ProviderError('unavailable', `Key Vault could not be reached: ${cause.message}`);
+}
+
+function describe(request: RestError['request']): string {
+  if (request === undefined) return 'a request';
+  return `${request.method} ${new URL(request.url).pathname.replace(/^\/|\/$/g, '')}`;
+}
+
+function faultOf(cause: RestError): z.output<typeof VaultFault>['error'] {
+  const result = VaultFault.safeParse(cause.details);
+  if (!result.success) return { code: cause.code ?? '', message: '' };
+  return { ...result.data.error, message: firstLine(result.data.error.message) };
+}
+
+function kindOf(status: number, code = '', innerCode = ''): ProviderErrorKind {
   switch (status) {
     case 401:
     case 403:
       return 'denied';
     case 404:
-      return 'notFound';
+      // What is missing must be the object: a Secret may be deleted for it.
+      return /^(?:Secret|Key|Certificate)NotFound$/.test(code) ? 'notFound' : 'unavailable';
     case 408:
     case 504:
       return 'timeout';

@@ -4,6 +4,7 @@ import type { KeyClient } from '@azure/keyvault-keys';
 import type { SecretClient } from '@azure/keyvault-secrets';
 import { isAzureHost } from './cloud.ts';
 import type { VaultCredential } from './credential.ts';
+import { foreignRefusal } from './errors.ts';
 import type { Exchange, Transport } from './transport.ts';
 
 export interface Vault {
@@ -19,7 +20,7 @@ export async function openVault(url: URL, credential: VaultCredential, transport
     import('@azure/keyvault-certificates'),
   ]);
   const options = {
-    ...transport.options(reportingRefusals(credential)),
+    ...transport.options(judging(credential)),
     // The credential itself judges what is asked for, whatever the host.
     disableChallengeResourceVerification: !isAzureHost(url),
   };
@@ -31,11 +32,13 @@ export async function openVault(url: URL, credential: VaultCredential, transport
 }
 
 /** A token that is refused is not asked for again; the SDK itself repeats the request once with the next one. */
-function reportingRefusals(credential: VaultCredential): Exchange {
+function judging(credential: VaultCredential): Exchange {
   return async (request, send) => {
     const response = await send(request);
     const token = request.headers.get('authorization')?.replace(/^Bearer /, '');
     if (response.status === 401 && token !== undefined) credential.refused(token);
+    const refusal = foreignRefusal(response);
+    if (refusal !== undefined) throw refusal;
     return response;
   };
 }

@@ -1,14 +1,17 @@
-/** Somebody who can log in to Entra ID. */
-import type * as sdk from '@azure/identity';
+/** Somebody who can log in to Azure. */
+import type { Session } from '../../../provider/context.ts';
 import { ProviderError } from '../../../provider/errors.ts';
-import type { ClientOptions } from '../transport.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Transport } from '../transport.ts';
 
-export type IdentitySdk = typeof sdk;
-
-export interface CredentialOptions extends ClientOptions {
-  readonly authorityHost: string;
-  /** Authority hosts come from Azure's list, the store or the administrator: nobody else has to vouch for them. */
-  readonly disableInstanceDiscovery: true;
+export interface TokenRequest {
+  readonly cloud: Cloud;
+  readonly transport: Transport;
+  /** Such as `https://vault.azure.net/.default`. */
+  readonly scope: string;
+  /** What a vault wants to see in the token after it refused one (continuous access evaluation). */
+  readonly claims: string | undefined;
+  readonly signal: AbortSignal;
 }
 
 export interface Identity {
@@ -16,11 +19,8 @@ export interface Identity {
   readonly key: readonly string[];
   /** Absent for managed identities, which belong to one tenant. */
   readonly tenantId?: string;
-  /**
-   * Makes the SDK's credential, for one token: the SDK's own cache would hand out tokens that were refused already.
-   * @throws ProviderError when the cluster does not give what it needs
-   */
-  open(sdk: IdentitySdk, options: CredentialOptions): Promise<sdk.TokenCredential>;
+  /** @throws ProviderError */
+  requestToken(request: TokenRequest): Promise<Session<string>>;
 }
 
 /** @throws ProviderError `invalid` when there is none, or it can be no tenant's id or domain */

@@ -13,7 +13,7 @@ import { workloadIdentity } from './workloadidentity.ts';
 export async function resolveIdentity(spec: AzureKvSpec, context: ConnectContext): Promise<Identity> {
   switch (spec.authType) {
     case 'ManagedIdentity':
-      return managedIdentity(spec);
+      return managedIdentity(spec, context);
     case 'WorkloadIdentity':
       return workloadIdentity(spec, context);
     case 'ServicePrincipal':

@@ -3,6 +3,7 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import type { ScopedObjects } from '../../../provider/context.ts';
 import { ProviderError } from '../../../provider/errors.ts';
 import type { AzureKvSpec } from '../schema.ts';
+import { type Application, identityOf } from './application.ts';
 import { type Identity, requireClient, requireTenant } from './identity.ts';
 import { optionalSecretText, secretText } from './secrettext.ts';
 
@@ -12,26 +13,27 @@ export async function servicePrincipal(spec: AzureKvSpec, objects: ScopedObjects
   const clientId = requireClient(await optionalSecretText(objects, authSecretRef.clientId), 'authSecretRef.clientId');
   const tenantId = requireTenant(spec.tenantId ?? (await optionalSecretText(objects, authSecretRef.tenantId)));
   const { clientSecret, clientCertificate } = authSecretRef;
-  if (clientSecret !== undefined) return bySecret(tenantId, clientId, await secretText(objects, clientSecret));
+  if (clientSecret !== undefined)
+    return identityOf(bySecret(tenantId, clientId, await secretText(objects, clientSecret)));
   if (clientCertificate !== undefined)
-    return byCertificate(tenantId, clientId, await secretText(objects, clientCertificate));
+    return identityOf(byCertificate(tenantId, clientId, await secretText(objects, clientCertificate)));
   throw new ProviderError('invalid', 'authSecretRef has neither clientSecret nor clientCertificate');
 }
 
-function bySecret(tenantId: string, clientId: string, secret: string): Identity {
+function bySecret(tenantId: string, clientId: string, secret: string): Application {
   return {
     key: ['secret', tenantId, clientId, hashOf(secret)],
     tenantId,
-    open: async (sdk, options) => new sdk.ClientSecretCredential(tenantId, clientId, secret, options),
+    credential: async (sdk, options) => new sdk.ClientSecretCredential(tenantId, clientId, secret, options),
   };
 }
 
-function byCertificate(tenantId: string, clientId: string, pem: string): Identity {
+function byCertificate(tenantId: string, clientId: string, pem: string): Application {
   judgePem(pem);
   return {
     key: ['certificate', tenantId, clientId, hashOf(pem)],
     tenantId,
-    open: async (sdk, options) =>
+    credential: async (sdk, options) =>
       new sdk.ClientCertificateCredential(tenantId, clientId, { certificate: pem }, options),
   };
 }

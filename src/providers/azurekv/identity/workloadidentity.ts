@@ -4,6 +4,7 @@ import type { ServiceAccountSelector } from '../../../api/refs.ts';
 import type { ConnectContext, ProviderSettings, ServiceAccountObject } from '../../../provider/context.ts';
 import { ProviderError } from '../../../provider/errors.ts';
 import type { AzureKvSpec } from '../schema.ts';
+import { identityOf } from './application.ts';
 import { type Identity, requireClient, requireTenant } from './identity.ts';
 import { optionalSecretText } from './secrettext.ts';
 
@@ -67,15 +68,15 @@ function exchanged(
   key: readonly string[],
   assertion: () => Promise<string>,
 ): Identity {
-  return {
+  return identityOf({
     key: ['workload', tenantId, clientId, ...key],
     tenantId,
-    async open(sdk, options) {
+    async credential(sdk, options) {
       // Asked for here, not by the SDK, which would wrap what goes wrong.
       const token = await assertion();
       return new sdk.ClientAssertionCredential(tenantId, clientId, async () => token, options);
     },
-  };
+  });
 }
 
 /** Read anew each time: the kubelet rotates it. */
