@@ -20,11 +20,11 @@ export interface IssuedToken {
 const tokenLifetimeMs = 3_600_000;
 /** How much the clocks of a client and Google may differ. */
 const clockSkewMs = 300_000;
-export const oauthEndpoint = 'https://oauth2.googleapis.com/token';
+const oauthEndpoint = 'https://oauth2.googleapis.com/token';
 
 // Making a key takes a while, and every test may have the same.
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-export const testPrivateKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const testPrivateKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 export class Identities {
   /** Service accounts, with the keys that they were given. */

@@ -4,7 +4,7 @@ import type { JsonObject, RpcCall } from './gcp-description.ts';
 import { GcpError } from './gcp-error.ts';
 import { filterOf } from './gcp-filter.ts';
 
-export type VersionState = 'ENABLED' | 'DISABLED' | 'DESTROYED';
+type VersionState = 'ENABLED' | 'DISABLED' | 'DESTROYED';
 
 export interface StoredVersion {
   readonly number: number;

@@ -1,6 +1,7 @@
 /** The gcpsm provider: Google Cloud Secret Manager. */
 import type { ConnectContext, ObjectSelector, StoreIdentity } from '../../provider/context.ts';
 import type { Provider, SecretsClient, SpecVerdict } from '../../provider/provider.ts';
+import { UnresolvedClient } from '../../provider/unresolvedclient.ts';
 import { SecretManagerApi } from './api.ts';
 import { GcpsmClient } from './client.ts';
 import { AccessTokens, type TokenServices } from './credentials/accesstokens.ts';
@@ -12,7 +13,6 @@ import { openLibrary } from './library.ts';
 import { placeOf, problemsOfPlace } from './place.ts';
 import { GcpsmSpec } from './schema.ts';
 import { Transport } from './transport.ts';
-import { UnresolvedClient } from './unresolvedclient.ts';
 
 export const provider: Provider<GcpsmSpec> = {
   name: 'gcpsm',

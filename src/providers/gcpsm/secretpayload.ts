@@ -73,7 +73,10 @@ export function isJson(bytes: Uint8Array): boolean {
 function payloadOf(key: string, { payload }: AccessedVersion): Uint8Array {
   // Over HTTP/JSON the library makes a Buffer of every bytes field; 64-bit integers are decimal strings.
   const bytes = Buffer.from(payload?.data ?? '');
-  const checksum = payload?.dataCrc32c;
-  if (checksum === undefined || checksum === null || String(crc32c(bytes)) === String(checksum)) return bytes;
+  const checksum = payload?.dataCrc32c ?? undefined;
+  // Without data an answer may be no answer: only the checksum can say that nothing is what there is.
+  if (checksum === undefined && bytes.length === 0)
+    throw new ProviderError('unavailable', `${key} was answered without a payload`);
+  if (checksum === undefined || String(crc32c(bytes)) === String(checksum)) return bytes;
   throw new ProviderError('unavailable', `the payload of ${key} does not have the checksum that it was sent with`);
 }

@@ -84,11 +84,15 @@ function openAgent(protocol: string, proxy: string | undefined): HttpAgent {
   return new HttpsAgent(proxy === undefined ? options : { ...options, proxyEnv: { HTTPS_PROXY: proxy } });
 }
 
-async function answerOf(incoming: IncomingMessage): Promise<HttpAnswer> {
+/** By events: an async iterator costs as much CPU again as the rest of the exchange. */
+function answerOf(incoming: IncomingMessage): Promise<HttpAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const chunks: Buffer[] = [];
-  // No encoding is set, so the chunks are buffers.
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) };
+  const { statusCode: status = 0, headers } = incoming;
+  incoming.on('data', (chunk: Buffer) => void chunks.push(chunk));
+  incoming.on('end', () => resolve({ status, headers, body: Buffer.concat(chunks) }));
+  incoming.on('error', reject);
+  return promise;
 }
 
 /** Such as `ENOTFOUND`, where there is a code. */

@@ -1,6 +1,7 @@
 /** Credential configurations of type `external_account`: who may be which identity of a pool, and where the proof is. */
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ProviderError } from '../../../provider/errors.ts';
 import type { Endpoints } from '../endpoints.ts';
@@ -159,11 +160,11 @@ function impersonatedEmail({ service_account_impersonation_url: url = '' }: Exte
   return /\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(url)?.[1];
 }
 
-/** A path that leads nowhere stays as it is. */
+/** Where the links on the way lead; a path that leads nowhere has none. */
 async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch {
-    return path;
+    return resolve(path);
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { deadline } from '../../../lib/deadline.ts';
 import type { Session, SessionCache } from '../../../provider/context.ts';
 import { ProviderError } from '../../../provider/errors.ts';
+import { GoogleApiError } from '../apierror.ts';
 import type { HttpAnswer } from '../httpmessages.ts';
 import { scope, type TokenServices, type TokenSource } from './accesstokens.ts';
 import { parseAnswer, tokenSession } from './tokenanswer.ts';
@@ -24,7 +25,9 @@ export function metadataValue(
 ): Promise<string> {
   const create = async (limit: AbortSignal): Promise<Session<string>> => {
     const { body } = await askMetadataServer(path, services, limit);
-    return { value: body.toString('utf8').trim() };
+    const value = body.toString('utf8').trim();
+    if (value === '') throw new ProviderError('invalid', `the metadata server does not know ${path}`);
+    return { value };
   };
   return sessions.get(`gcp metadata ${services.endpoints.metadataServer}${path}`, create, signal);
 }
@@ -54,12 +57,20 @@ async function askMetadataServer(path: string, services: TokenServices, signal: 
       try {
         return await transport.send({ url, headers: { 'metadata-flavor': 'Google' }, signal: limit.signal });
       } catch (cause) {
-        if (!limit.isOver) throw cause;
-        throw new ProviderError('unavailable', 'the metadata server did not answer: this is not Google Cloud?');
+        throw limit.isOver ? noAnswer() : (unknownPath(cause, path) ?? cause);
       } finally {
         limit.end();
       }
     },
     signal,
   );
+}
+
+function noAnswer(): ProviderError {
+  return new ProviderError('unavailable', 'the metadata server did not answer: is this Google Cloud?');
+}
+
+function unknownPath(cause: unknown, path: string): ProviderError | undefined {
+  if (!(cause instanceof GoogleApiError) || cause.status !== 404) return undefined;
+  return new ProviderError('invalid', `the metadata server does not know ${path.replace(/\?.*/, '')}`);
 }

@@ -9,7 +9,7 @@ import { metadataValue } from './metadataserver.ts';
 type WorkloadIdentity = NonNullable<GcpAuth['workloadIdentity']>;
 
 /** Names the Google service account that a ServiceAccount acts as; a fact of GKE. */
-export const accountAnnotation = 'iam.gke.io/gcp-service-account';
+const accountAnnotation = 'iam.gke.io/gcp-service-account';
 
 /** Looks everything up now, so that the wall between namespaces is passed while connecting, and nowhere else. */
 export async function workloadIdentityTokens(
