@@ -15,7 +15,8 @@ function operate(document: unknown, operation: unknown): unknown {
     case 'add':
       return changed(document, path, () => operation['value']);
     case 'replace':
-      return changed(document, path, (old) => (old === undefined ? unfit(path) : operation['value']), 'replace');
+      // The API server's library lets it add a member, unlike the RFC.
+      return changed(document, path, () => operation['value'], 'replace');
     case 'remove':
       return changed(document, path, (old) => (old === undefined ? unfit(path) : undefined), 'replace');
     case 'test':

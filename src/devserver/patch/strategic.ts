@@ -9,7 +9,6 @@ const mergeKeys: Readonly<Record<string, string | undefined>> = {
   ownerReferences: 'uid',
   finalizers: '',
   secrets: 'name',
-  imagePullSecrets: 'name',
   containers: 'name',
   initContainers: 'name',
   volumes: 'name',

@@ -1,10 +1,10 @@
-/** Fills in the defaults of a structural schema. */
+/** Fills in the defaults of a structural schema, and drops nulls that it does not allow. */
 import type { StructuralSchema } from '../../api/structural.ts';
 import { isJsonObject, type JsonObject } from '../object.ts';
 import { ownMember } from './prune.ts';
 
 export function withDefaults<T extends JsonObject>(object: T, schema: StructuralSchema | undefined): T {
-  // Defaults only add members.
+  // Members that make it an object are not in its schema.
   return schema === undefined ? object : (fill(object, schema) as T);
 }
 
@@ -17,17 +17,16 @@ function fill(value: unknown, schema: StructuralSchema): unknown {
 }
 
 function fillMembers(object: JsonObject, schema: StructuralSchema): JsonObject {
-  const filled: Record<string, unknown> = { ...object };
-  for (const [name, child] of Object.entries(schema.properties ?? {})) {
-    // A null that may not be is taken for a member that is missing, if there is something to put in its place.
-    const isMissing = filled[name] === undefined || (filled[name] === null && child.nullable !== true);
-    if (isMissing && child.default !== undefined) filled[name] = structuredClone(child.default);
-    if (isJsonObject(filled[name]) || Array.isArray(filled[name])) filled[name] = fill(filled[name], child);
+  const filled: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(object)) {
+    const child = ownMember(schema.properties, name) ?? schema.additionalProperties;
+    // A null that may not be is taken for a member that is missing.
+    if (value === null && child !== undefined && child.nullable !== true) continue;
+    filled[name] = child === undefined ? value : fill(value, child);
   }
-  const { additionalProperties } = schema;
-  if (additionalProperties === undefined) return filled;
-  for (const [name, value] of Object.entries(filled)) {
-    if (ownMember(schema.properties, name) === undefined) filled[name] = fill(value, additionalProperties);
+  for (const [name, child] of Object.entries(schema.properties ?? {})) {
+    if (filled[name] === undefined && child.default !== undefined)
+      filled[name] = fill(structuredClone(child.default), child);
   }
   return filled;
 }

@@ -10,15 +10,30 @@ export function stringErrors(
   path: string,
   patterns: Re2Cache,
 ): readonly FieldError[] {
-  const { minLength = 0, maxLength, pattern, format } = schema;
+  const error = shapeError(value, schema, path, patterns);
+  return [...(error === undefined ? [] : [error]), ...formatErrors(value, schema, path)];
+}
+
+/** Only the first of them is told. */
+function shapeError(
+  value: string,
+  { minLength = 0, maxLength, pattern }: StructuralSchema,
+  path: string,
+  patterns: Re2Cache,
+): FieldError | undefined {
   const length = Array.from(value).length;
+  if (maxLength !== undefined && length > maxLength) return tooLong(path, maxLength);
   const wrong = (what: string): FieldError => invalidField(path, value, `${path} in body ${what}`);
-  return [
-    ...(length < minLength ? [wrong(`should be at least ${minLength} chars long`)] : []),
-    ...(maxLength !== undefined && length > maxLength ? [tooLong(path, maxLength)] : []),
-    ...(pattern !== undefined && !patterns.get(pattern).test(value) ? [wrong(`should match '${pattern}'`)] : []),
-    ...(hasFormat(value, format) ? [] : [wrong(`must be of type ${format}: ${JSON.stringify(value)}`)]),
-  ];
+  if (length < minLength) return wrong(`should be at least ${minLength} chars long`);
+  const isMatch = pattern === undefined || patterns.get(pattern).test(value);
+  return isMatch ? undefined : wrong(`should match '${pattern}'`);
+}
+
+/** The API server names only the last part of the path here. */
+function formatErrors(value: string, { format }: StructuralSchema, path: string): readonly FieldError[] {
+  if (hasFormat(value, format)) return [];
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  return [invalidField(path, value, `${name} in body must be of type ${format}: ${JSON.stringify(value)}`)];
 }
 
 export function numberErrors(value: number, schema: StructuralSchema, path: string): readonly FieldError[] {

@@ -19,7 +19,16 @@ export function admitted(
   reportUnknown(unknownFields, options);
   const stored = catalog.findByVersion(kind.storedApiVersion, kind.kind);
   const complete = withDefaults(withDefaults(value, kind.schema), stored?.schema);
+  expectDecodable(kind, complete);
   return inVersion(complete, kind.storedApiVersion);
+}
+
+/** What does not fit the type of a built-in kind cannot even be read. @throws StatusError 400 */
+function expectDecodable(kind: ServedKind, object: ApiObject): void {
+  const [error] = kind.isCustom ? [] : (kind.validator?.errors(object) ?? []);
+  if (error === undefined) return;
+  const { kind: name, version } = kind;
+  throw badRequest(`${name} in version "${version}" cannot be handled as a ${name}: ${error.field} has a wrong type`);
 }
 
 /** @throws StatusError 400 for what is not an object of this kind */

@@ -34,11 +34,17 @@ export function change(
   const proposed = admitted(context, kind, patched(inVersion(current, apiVersionOf(kind))), options);
   expectSameObject(target, current, proposed);
   const next = settled(target, current, proposed);
-  const isReset = proposed.metadata.managedFields?.length === 0;
+  const isReset = isWiped(proposed.metadata.managedFields);
   const owned = isReset
     ? withMeta(next, { managedFields: undefined })
     : withWriter(context, target, current, next, options);
   return storeChange(kind, current, owned, options);
+}
+
+/** An empty list, or one with an empty entry, asks the server to forget who wrote what. */
+function isWiped(managedFields: ApiObject['metadata']['managedFields']): boolean {
+  if (managedFields === undefined) return false;
+  return managedFields.every((entry) => Object.keys(entry).length === 0) && managedFields.length <= 1;
 }
 
 /** The new object with everything that is not for this request to change. */

@@ -112,7 +112,7 @@ export class Watch {
     for (const [, object] of objects.ordered()) {
       if (selection.includes(object)) this.#sink.write(this.#encode({ type: 'ADDED', object }));
     }
-    if (query.sendInitialEvents && query.allowBookmarks) this.#bookmark(String(currentRevision()), true);
+    if (query.allowBookmarks) this.#bookmark(String(currentRevision()), true);
   }
 
   #tell(change: Change): void {

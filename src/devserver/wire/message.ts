@@ -1,7 +1,8 @@
 /** A request that was read, and an answer that is to be sent: HTTP without its connections. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseYaml } from 'yaml';
-import { badRequest, StatusError } from '../status.ts';
+import { badRequest, StatusError, unsupportedMediaType } from '../status.ts';
+import { decodeProtobuf, protobufType } from './protobuf.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -9,7 +10,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 export interface ApiAnswer {
@@ -33,25 +34,33 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
   return { method, path, query, headers, body: await readBody(message) };
 }
 
-async function readBody(message: IncomingMessage): Promise<string> {
+async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of message) {
     bytes += chunk.length;
     if (bytes <= maxBodyBytes) chunks.push(chunk);
   }
-  if (bytes <= maxBodyBytes) return Buffer.concat(chunks).toString('utf8');
+  if (bytes <= maxBodyBytes) return Buffer.concat(chunks);
   const why = `Request entity too large: limit is ${maxBodyBytes}`;
   throw new StatusError(413, 'RequestEntityTooLarge', why);
 }
 
-/** What the body says, in JSON or YAML by its content type. @throws StatusError 400 that does not repeat it */
+/** What the body says, in the language of its content type. @throws StatusError 400 that does not repeat it, or 415 */
 export function decodeBody({ headers, body }: ApiRequest): unknown {
-  const isYaml = mediaType(headers['content-type']).includes('yaml');
+  const type = mediaType(headers['content-type']);
+  const decoded = decodeAs(type, body);
+  if (decoded === undefined) throw unsupportedMediaType(['application/json', 'application/yaml']);
+  return decoded;
+}
+
+function decodeAs(type: string, body: Buffer): unknown {
   try {
-    return isYaml ? parseYaml(body) : JSON.parse(body);
+    if (type === protobufType) return decodeProtobuf(body);
+    const text = body.toString('utf8');
+    return type.includes('yaml') ? parseYaml(text) : JSON.parse(text);
   } catch {
-    throw badRequest(`the body is not ${isYaml ? 'YAML' : 'JSON'}`);
+    throw badRequest(`the body is not what its content type ${type} promises`);
   }
 }
 

@@ -66,7 +66,7 @@ export function watchQuery({ query }: ApiRequest): WatchQuery {
 
 /** From the body and the query. */
 export function deleteOptions(request: ApiRequest): DeleteOptions {
-  const body = membersOf(request.body === '' ? {} : decodeBody(request));
+  const body = membersOf(request.body.length === 0 ? {} : decodeBody(request));
   const { uid, resourceVersion } = membersOf(body['preconditions']);
   const asked = body['propagationPolicy'] ?? request.query.get('propagationPolicy');
   return {

@@ -49,7 +49,7 @@ function cellOf({ cell, jsonPath, type }: TableColumn): Cell {
 }
 
 function printed(value: unknown, type: string, nowMs: number): string | number | boolean | null {
-  if (value === undefined || value === null) return type === 'date' ? '<unknown>' : null;
+  if (value === undefined || value === null) return null;
   if (type === 'date') return typeof value === 'string' ? humanDuration(nowMs - Date.parse(value)) : '<unknown>';
   if (typeof value === 'number' || typeof value === 'boolean') return type === 'string' ? String(value) : value;
   return typeof value === 'string' ? value : JSON.stringify(value);
