@@ -130,9 +130,8 @@ async function createNamespace(kube: KubeClient, raw: RawClient, name: string): 
 
 async function issuerOf(raw: RawClient): Promise<Issuer> {
   const { body: configuration } = await raw.send('/.well-known/openid-configuration');
-  const { body } = await raw.send('/openid/v1/jwks');
+  const { body: jwks } = await raw.send('/openid/v1/jwks', { accept: 'application/jwk-set+json' });
   // A key set, by its content type.
-  const jwks = typeof body === 'string' ? JSON.parse(body) : body;
   return { url: textAt(configuration, 'issuer'), jwks: jwks as Issuer['jwks'] };
 }
 
