@@ -13,7 +13,10 @@ const manifests = join(folder, 'manifests');
 const secrets = join(folder, 'secrets');
 const store = join(manifests, '1-store.yaml');
 const url = join(secrets, 'production', 'postgres-credentials', 'DATABASE_URL');
-const made = [url, ...['payments/STRIPE_API_KEY', 'session/SESSION_KEY'].map((path) => join(secrets, 'production', path))];
+const made = [
+  url,
+  ...['payments/STRIPE_API_KEY', 'session/SESSION_KEY'].map((path) => join(secrets, 'production', path)),
+];
 
 cpSync(join(root, 'examples', 'demo'), manifests, { recursive: true });
 const args = [join(root, 'src', 'main.ts'), 'dev', '-f', manifests, '--out', secrets];

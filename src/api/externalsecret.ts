@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Condition } from './conditions.ts';
 import { DataEntry, DataFromEntry } from './data.ts';
-import { atomicMap, dateTime, duration } from './dialect.ts';
+import { atomicMap, dateTime, duration, int64 } from './dialect.ts';
 import type { Immutable, NamespacedObject } from './metadata.ts';
 import { SecretStoreRef } from './refs.ts';
 import { SyncWindows } from './syncwindows.ts';
@@ -27,10 +27,19 @@ export type ExternalSecretSpec = Immutable<z.output<typeof ExternalSecretSpec>>;
 export const ExternalSecretCondition = Condition.extend({ type: z.enum(['Ready', 'Deleted']) });
 export type ExternalSecretCondition = Immutable<z.output<typeof ExternalSecretCondition>>;
 
+/** What a dynamic engine lent: it ends unless it is replaced before. */
+export const LeaseStatus = z.object({
+  key: z.string().describe('The remote key that was read.'),
+  id: z.string(),
+  durationSeconds: int64().describe('Counted from refreshTime.'),
+});
+export type LeaseStatus = Immutable<z.output<typeof LeaseStatus>>;
+
 export const ExternalSecretStatus = z.object({
   refreshTime: dateTime().nullable().optional().describe('When the last successful sync began.'),
   syncedResourceVersion: z.string().optional().describe('Names the state of this object that was synced last.'),
   conditions: z.array(ExternalSecretCondition).optional(),
+  leases: z.array(LeaseStatus).optional().describe('Of values that a dynamic engine made; refreshed before they end.'),
   binding: atomicMap(z.object({ name: z.string().default('') }))
     .optional()
     .describe('The Secret, for servicebinding.io.'),

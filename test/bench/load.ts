@@ -32,8 +32,9 @@ export async function createStore(kube: KubeClient): Promise<void> {
   const selector = (key: string): object => ({ name: 'aws', namespace: namespaceOf(0), key });
   const auth = { secretRef: { accessKeyIDSecretRef: selector('id'), secretAccessKeySecretRef: selector('key') } };
   const spec = { provider: { aws: { service: 'SecretsManager', region: 'us-east-1', auth } } };
+  const resource: Resource = clusterSecretStores;
   const store: ObjectWithSpec = { metadata: { name: 'bench' }, spec };
-  await kube.create(clusterSecretStores as Resource, store);
+  await kube.create(resource, store);
 }
 
 /** @returns the keys, in order */

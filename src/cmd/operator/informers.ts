@@ -10,8 +10,9 @@ import type { ClusterSecretStore, SecretStore } from '../../api/secretstore.ts';
 import { type ExternalSecretIndex, externalSecretIndexes } from '../../controllers/externalsecret/controller.ts';
 import { type ObservedSecret, observeSecret } from '../../controllers/externalsecret/observedsecret.ts';
 import type { Selection } from '../../kube/client.ts';
-import { namespaces, type Secret, secrets } from '../../kube/resources.ts';
+import { namespaces, secrets } from '../../kube/resources.ts';
 import type { Informer } from '../../runtime/informer.ts';
+import type { ManagedInformer } from '../../runtime/manager.ts';
 import { SharedInformer } from '../../runtime/sharedinformer.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -54,9 +55,9 @@ function managedSecretInformer(foundation: Foundation, scope: Selection): Inform
   return new SharedInformer<ObservedSecret, 'createdBy'>({
     kube,
     // The server sends Secrets; nothing but the transform ever sees one.
-    resource: secrets as Resource<KubeObject> as Resource<ObservedSecret>,
+    resource: secrets as Resource as Resource<ObservedSecret>,
     selection: { ...scope, labelSelector: `${managedLabel}=true` },
-    transform: (secret: KubeObject) => observeSecret(secret as Secret),
+    transform: (secret: KubeObject) => observeSecret(secret),
     indexes: {
       createdBy: ({ metadata, createdBy }) =>
         createdBy === undefined ? [] : [`${metadata.namespace ?? ''}/${createdBy}`],
@@ -66,10 +67,8 @@ function managedSecretInformer(foundation: Foundation, scope: Selection): Inform
   });
 }
 
-export function runningInformers(informers: OperatorInformers): readonly Informer<KubeObject, never>[] {
+export function runningInformers(informers: OperatorInformers): readonly ManagedInformer[] {
   const { externalSecrets, managedSecrets, secretStores, clusterSecretStores, namespaces, pushSecrets } = informers;
-  return [externalSecrets, managedSecrets, secretStores, clusterSecretStores, namespaces, pushSecrets].filter(
-    // Whoever only runs them needs no types of objects.
-    (informer) => informer !== undefined,
-  ) as unknown as readonly Informer<KubeObject>[];
+  const all = [externalSecrets, managedSecrets, secretStores, clusterSecretStores, namespaces, pushSecrets];
+  return all.filter((informer) => informer !== undefined);
 }

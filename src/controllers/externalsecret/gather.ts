@@ -5,6 +5,7 @@ import { durationMsOr } from '../../lib/duration.ts';
 import { keyOf } from '../../runtime/key.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { syncedVersionOf } from './identity.ts';
+import { leaseDueAtMs } from './lease.ts';
 import { refreshPhaseMs } from './phase.ts';
 import type { RefreshInput } from './refresh.ts';
 import { phaseSourceOf, targetKeyOf } from './sources.ts';
@@ -23,6 +24,7 @@ export function gather(deps: ExternalSecretDeps, externalSecret: ExternalSecret)
     syncedVersion: status?.syncedResourceVersion,
     currentVersion: syncedVersionOf(externalSecret),
     failed: findCondition(status?.conditions, 'Ready')?.status === 'False',
+    leaseDueAtMs: leaseDueAtMs(externalSecret),
     targetIntact: isTargetIntact(deps, externalSecret),
     dependencyChanged: deps.changedDependencies.has(keyOf(externalSecret)),
   };

@@ -1,5 +1,5 @@
 /** What a sync came to, and the one translation of that into condition, event and requeue. Pure. */
-import type { ExternalSecretCondition } from '../../api/externalsecret.ts';
+import type { ExternalSecretCondition, LeaseStatus } from '../../api/externalsecret.ts';
 import { ApiError, isConflict } from '../../kube/errors.ts';
 import { ProviderError } from '../../provider/errors.ts';
 import { TerminalError, toError, WaitError } from '../../runtime/errors.ts';
@@ -18,6 +18,8 @@ export interface SyncOutcome {
   readonly event?: { readonly reason: 'Created' | 'Updated' | 'Deleted'; readonly message: string } | undefined;
   /** The Secret for `status.binding`; absent: left as it is. */
   readonly bindingName?: string | undefined;
+  /** For `status.leases`. */
+  readonly leases?: readonly LeaseStatus[] | undefined;
 }
 
 /** The step at which a sync failed; its sentence opens the condition's message, as in ESO. */

@@ -37,6 +37,7 @@ describe('evaluateRefresh', () => {
     ['lost its target', { targetIntact: false }, 'TargetChanged'],
     ['failed last time', { failed: true }, 'LastAttemptFailed'],
     ['depends on something that changed', { dependencyChanged: true }, 'DependencyChanged'],
+    ['has a lease that is about to end', { leaseDueAtMs: 0 }, 'LeaseEnding'],
     ['is due', { refreshedAtMs: nowMs - hourMs }, 'Due'],
     ['was refreshed in the future, by a wrong clock', { refreshedAtMs: nowMs + hourMs }, 'Due'],
   ])('refreshes what %s', (_, changes, reason) => {

@@ -21,6 +21,8 @@ export interface RefreshInput {
   readonly failed: boolean;
   /** Whether the target is there and holds what was written last. */
   readonly targetIntact: boolean;
+  /** When values that a dynamic engine lent have to be replaced, in epoch milliseconds. */
+  readonly leaseDueAtMs?: number | undefined;
   /** Whether something that this object depends on changed since its last sync (a template source, a store, a person's wish). */
   readonly dependencyChanged: boolean;
 }
@@ -36,6 +38,7 @@ export type RefreshReason =
   | 'TargetChanged'
   | 'DependencyChanged'
   | 'LastAttemptFailed'
+  | 'LeaseEnding'
   | 'Due';
 
 type Check = (input: RefreshInput) => RefreshReason | undefined;
@@ -47,6 +50,9 @@ const specChanged: Check = (input) => (input.syncedVersion === input.currentVers
 const dependencyChanged: Check = (input) => (input.dependencyChanged ? 'DependencyChanged' : undefined);
 const lastAttemptFailed: Check = (input) => (input.failed ? 'LastAttemptFailed' : undefined);
 
+const leaseEnding: Check = ({ leaseDueAtMs, nowMs }) =>
+  leaseDueAtMs !== undefined && leaseDueAtMs <= nowMs ? 'LeaseEnding' : undefined;
+
 const onceChecks: readonly Check[] = [
   neverSynced, // The first sync is never held back
   targetChanged, // A deleted or edited target is repaired under every policy
@@ -56,6 +62,7 @@ const changeChecks: readonly Check[] = [
   ...onceChecks,
   specChanged, // Generation, labels or annotations differ from those last synced
   lastAttemptFailed, // The queue's backoff decides how often
+  leaseEnding, // Whatever the interval: the values are about to stop working
 ];
 
 const periodicChecks: readonly Check[] = [
@@ -72,7 +79,14 @@ export function evaluateRefresh(input: RefreshInput): RefreshVerdict {
     const reason = check(input);
     if (reason !== undefined) return { refresh: true, reason };
   }
-  return isPeriodic(input) ? evaluateSchedule(input, input.refreshedAtMs ?? 0) : { refresh: false, dueInMs: undefined };
+  const verdict: RefreshVerdict = isPeriodic(input)
+    ? evaluateSchedule(input, input.refreshedAtMs ?? 0)
+    : { refresh: false, dueInMs: undefined };
+  if (verdict.refresh || input.leaseDueAtMs === undefined || input.policy === 'CreatedOnce') return verdict;
+  return {
+    refresh: false,
+    dueInMs: Math.min(verdict.dueInMs ?? Number.POSITIVE_INFINITY, input.leaseDueAtMs - input.nowMs),
+  };
 }
 
 function checksOf(policy: string): readonly Check[] {

@@ -1,5 +1,5 @@
 /** The single exit of a sync: condition, event, metrics and what the queue does next are written here and nowhere else. */
-import type { ExternalSecret, ExternalSecretStatus } from '../../api/externalsecret.ts';
+import type { ExternalSecret, ExternalSecretStatus, LeaseStatus } from '../../api/externalsecret.ts';
 import { externalSecrets as resource } from '../../api/resources.ts';
 import { isConflict, isNotFound } from '../../kube/errors.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
@@ -9,6 +9,7 @@ import { type Result, requeueAfter } from '../../runtime/result.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { refreshIntervalMs } from './gather.ts';
 import { syncedVersionOf } from './identity.ts';
+import { leaseDueAtMs } from './lease.ts';
 import { type ConditionChange, type Retry, readyCondition, retryOf, type SyncOutcome } from './outcome.ts';
 import { nextRefreshMs, refreshPhaseMs } from './phase.ts';
 import { Redactor } from './redactor.ts';
@@ -33,7 +34,8 @@ export async function report(
     await reportSuccess(deps, externalSecret, outcome, startedAtMs, context.signal);
     forgetFailures(deps, key);
     deps.wake(deps.outages.succeeded(storeReferencesOf(externalSecret), key));
-    return requeueAfter(delayToNextRefresh(deps, externalSecret, startedAtMs));
+    const leaseMs = delayToLeaseEnd(deps, externalSecret, outcome.leases, startedAtMs);
+    return requeueAfter(Math.min(delayToNextRefresh(deps, externalSecret, startedAtMs), leaseMs));
   } catch (thrown) {
     if (context.signal.aborted) throw thrown;
     if (isConflict(thrown)) throw thrown;
@@ -57,13 +59,15 @@ async function reportSuccess(
   startedAtMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { event, bindingName } = outcome;
+  const { event, bindingName, leases = [] } = outcome;
+  const hasLeases = leases.length > 0 || externalSecret.status?.leases !== undefined;
   if (event !== undefined) deps.recorder.normal(externalSecret, event.reason, event.message);
   const change: ConditionChange = { status: 'True', reason: outcome.reason, message: outcome.message };
   await writeStatus(deps, externalSecret, signal, change, {
     refreshTime: timestamp(startedAtMs),
     syncedResourceVersion: syncedVersionOf(externalSecret),
     ...(bindingName !== undefined && { binding: { name: bindingName } }),
+    ...(hasLeases && { leases }),
   });
 }
 
@@ -110,6 +114,18 @@ function retryDelayMs(
 /** A failure that stands in the object's condition already, with values removed from its message. */
 export class ReportedError extends Error {
   override readonly name = 'ReportedError';
+}
+
+/** Until the first of the leases has to be replaced. */
+function delayToLeaseEnd(
+  deps: ExternalSecretDeps,
+  { metadata, spec }: ExternalSecret,
+  leases: readonly LeaseStatus[] | undefined,
+  refreshedAtMs: number,
+): number {
+  const dueAtMs = leaseDueAtMs({ metadata, status: { refreshTime: timestamp(refreshedAtMs), leases } });
+  if (dueAtMs === undefined || spec.refreshPolicy === 'CreatedOnce') return Number.POSITIVE_INFINITY;
+  return Math.max(0, dueAtMs - deps.clock.now());
 }
 
 /** Until the next slot; without an interval until something changes. */

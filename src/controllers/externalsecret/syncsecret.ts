@@ -28,12 +28,13 @@ export async function syncSecret(
 ): Promise<SyncOutcome> {
   await ensureFinalizer(deps, externalSecret, signal);
   const learn = (values: Iterable<Uint8Array>): void => redactor.learn(values);
-  const values = await step('getData', () => fetchSecretData(deps, externalSecret, { isForced, signal, learn }));
+  const fetched = await step('getData', () => fetchSecretData(deps, externalSecret, { isForced, signal, learn }));
+  const { values, leases } = fetched;
   if (values.size === 0) {
     const outcome = await syncNothing(deps, externalSecret, signal);
     if (outcome !== undefined) return outcome;
   }
-  return writeSecret(deps, externalSecret, values, signal);
+  return { ...(await writeSecret(deps, externalSecret, values, signal)), leases };
 }
 
 /** The remote side is empty: `deletionPolicy` decides. Undefined: go on and write what is left. */
