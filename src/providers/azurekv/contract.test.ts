@@ -1,25 +1,15 @@
-import { type AzureServer, startAzure, testApp, testTenant } from '../../../test/support/azure.ts';
-import { trust } from '../../../test/support/azure-trust.ts';
+import type { AzureServer } from '../../../test/support/azure.ts';
 import type { ContractBackend, ContractFaults } from '../../provider/testing/backend.ts';
 import { describeProviderContract } from '../../provider/testing/contract.ts';
-import { MemoryObjects } from '../../provider/testing/memoryobjects.ts';
 import { provider } from './index.ts';
+import { AzureWorld } from './testing/world.ts';
 
 async function startBackend(): Promise<ContractBackend> {
-  const server = await startAzure();
-  const distrust = trust(server.ca);
-  const objects = new MemoryObjects();
-  objects.putSecret('test/credentials', { data: { id: testApp.clientId, secret: testApp.clientSecret } });
+  const world = await AzureWorld.start();
+  const { server, objects } = world;
   return {
     provider,
-    spec: {
-      vaultUrl: server.url,
-      tenantId: testTenant,
-      authSecretRef: {
-        clientId: { name: 'credentials', key: 'id' },
-        clientSecret: { name: 'credentials', key: 'secret' },
-      },
-    },
+    spec: world.spec(),
     connect: { objects, environment: { AZURE_AUTHORITY_HOST: server.url } },
     async put(name, value, tags) {
       server.putSecret(name, Buffer.from(value).toString('utf8'), { tags });
@@ -38,10 +28,7 @@ async function startBackend(): Promise<ContractBackend> {
       missing: (ref) => ({ ...ref, version: 'f'.repeat(32) }),
     },
     faults: faultsOf(server),
-    async stop() {
-      distrust();
-      await server.stop();
-    },
+    stop: () => world.stop(),
   };
 }
 

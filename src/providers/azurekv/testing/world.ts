@@ -1,4 +1,9 @@
 /** What the tests of the provider share: an Azure server, a cluster of a few objects, clients that are closed. */
+// Loaded before any test begins: the provider loads them when it connects, which would be part of the first test's time.
+import '@azure/identity';
+import '@azure/keyvault-certificates';
+import '@azure/keyvault-keys';
+import '@azure/keyvault-secrets';
 import {
   type AzureOptions,
   type AzureServer,
