@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ControllerConfig, MetricsConfig } from '../config.ts';
+import { guarded, type TokenVerdict } from '../observability/guarded.ts';
 import { healthEndpoint } from '../observability/health.ts';
 import { type Endpoint, type RunningServer, serve } from '../observability/server.ts';
+import { realClock } from '../runtime/clock.ts';
 import type { Operator } from './operator/operator.ts';
 
 export interface Endpoints {
@@ -39,14 +41,17 @@ function health(operator: Operator): Readonly<Record<string, Endpoint>> {
   return { '/healthz': healthz, '/readyz': readyz };
 }
 
-async function openMetrics(config: MetricsConfig, { registry }: Operator): Promise<RunningServer | undefined> {
+async function openMetrics(config: MetricsConfig, operator: Operator): Promise<RunningServer | undefined> {
   if (isOff(config.address)) return undefined;
+  const { registry } = operator;
   const metrics: Endpoint = async () => ({
     status: 200,
     body: await registry.metrics(),
     contentType: registry.contentType,
   });
-  return serve({ address: config.address, endpoints: { '/metrics': metrics }, tls: await tlsOf(config) });
+  const review = (token: string): Promise<TokenVerdict> => operator.reviewMetricsAccess(token);
+  const endpoint = config.auth ? guarded(metrics, { review, clock: realClock }) : metrics;
+  return serve({ address: config.address, endpoints: { '/metrics': endpoint }, tls: await tlsOf(config) });
 }
 
 async function tlsOf({

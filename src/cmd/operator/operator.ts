@@ -7,6 +7,7 @@ import { ClusterObjects } from '../../controllers/secretstore/clusterobjects.ts'
 import { recheck, storeRetries } from '../../controllers/secretstore/controller.ts';
 import { StoreAccess } from '../../controllers/secretstore/storeaccess.ts';
 import { generators } from '../../generators/registry.generated.ts';
+import { type AccessVerdict, reviewPathAccess } from '../../kube/reviews.ts';
 import { ClientPool } from '../../provider/clientpool.ts';
 import { providers } from '../../providers/registry.generated.ts';
 import type { Controller } from '../../runtime/controller.ts';
@@ -22,6 +23,8 @@ import { storeControllers } from './stores.ts';
 
 export interface Operator {
   readonly registry: Registry;
+  /** Asks the cluster whether the holder of a bearer token may read `/metrics`. */
+  reviewMetricsAccess(token: string): Promise<AccessVerdict>;
   /** Why the process should be restarted; empty while it works. */
   livenessProblems(): string[];
   /** Why it is not ready; empty once its caches are filled. */
@@ -123,6 +126,7 @@ function assemble(
   });
   return {
     registry,
+    reviewMetricsAccess: (token) => reviewPathAccess(foundation.kube, token, '/metrics'),
     livenessProblems: () => watchdog.livenessProblems(),
     readinessProblems: () => watchdog.readinessProblems(),
     run: (signal) => manager.run(signal),
