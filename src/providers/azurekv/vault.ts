@@ -33,12 +33,35 @@ export async function openVault(url: URL, credential: VaultCredential, transport
 
 /** A token that is refused is not asked for again; the SDK itself repeats the request once with the next one. */
 function judging(credential: VaultCredential): Exchange {
+  const exchange = sharingChallenges();
   return async (request, send) => {
-    const response = await send(request);
+    const response = await exchange(request, send);
     const token = request.headers.get('authorization')?.replace(/^Bearer /, '');
     if (response.status === 401 && token !== undefined) credential.refused(token);
     const refusal = foreignRefusal(response);
     if (refusal !== undefined) throw refusal;
     return response;
+  };
+}
+
+/** The SDK sends its first requests without a token, to be told which it needs; of many at once one is enough. */
+function sharingChallenges(): Exchange {
+  let asking: ReturnType<Exchange> | undefined;
+
+  async function ask(sending: ReturnType<Exchange>): ReturnType<Exchange> {
+    asking = sending;
+    try {
+      return await sending;
+    } finally {
+      if (asking === sending) asking = undefined;
+    }
+  }
+
+  return async (request, send) => {
+    if (request.headers.has('authorization')) return send(request);
+    if (asking === undefined) return ask(send(request));
+    // Whoever asked may have given up: then everybody asks for themselves.
+    const shared = await asking.catch(() => undefined);
+    return shared?.status === 401 ? { ...shared, request } : send(request);
   };
 }
