@@ -15,6 +15,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** The header, as it came. */
   readonly retryAfter: string | undefined;
+  /** By lower-case name. */
+  readonly headers: HeaderRecord;
   readonly body: string;
 }
 
@@ -41,7 +43,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: { readonly reason: unknown } | undefined;
   #status = 0;
-  #retryAfter: string | undefined;
+  #headers: HeaderRecord = {};
 
   constructor(resolve: (answer: HttpAnswer) => void, reject: (reason: unknown) => void) {
     this.#resolve = resolve;
@@ -62,8 +64,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: HeaderRecord): void {
     this.#status = status;
-    const retryAfter = headers['retry-after'];
-    this.#retryAfter = typeof retryAfter === 'string' ? retryAfter : undefined;
+    this.#headers = headers;
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -73,7 +74,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [first] = this.#chunks;
     const bytes = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, retryAfter: this.#retryAfter, body: bytes.toString('utf8') });
+    const headers = this.#headers;
+    const retryAfter = typeof headers['retry-after'] === 'string' ? headers['retry-after'] : undefined;
+    this.#resolve({ status: this.#status, retryAfter, headers, body: bytes.toString('utf8') });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

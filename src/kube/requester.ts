@@ -145,7 +145,7 @@ export class Requester {
       this.#observe(request, String(status), startedAt);
       if (status === 200) return stream;
       if (status === 401) this.#options.connection.credentialsRefused();
-      throw refusalOf(request, { status, retryAfter: undefined, body: await textOf(stream) });
+      throw refusalOf(request, { status, retryAfter: undefined, headers: {}, body: await textOf(stream) });
     } catch (error) {
       stream.close();
       if (!(error instanceof ApiError)) this.#observe(request, '<error>', startedAt);
