@@ -48,9 +48,9 @@ function tokenMessage(json: unknown): string | undefined {
   return data && [data.error, data.error_description].filter((part) => part !== '').join(': ');
 }
 
-function jsonOf(body: Buffer): unknown {
+function jsonOf(body: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(body);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -81,7 +81,7 @@ export class GcpsmClient implements SecretsClient {
 
   async close(): Promise<void> {
     await this.#api.close();
-    this.#transport.close();
+    await this.#transport.close();
   }
 
   #access(key: string, version: string | undefined, signal: AbortSignal): Promise<AccessedVersion> {

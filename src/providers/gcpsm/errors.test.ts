@@ -8,7 +8,7 @@ const now = Date.parse('2026-01-01T00:00:00Z');
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status, headers, body: Buffer.from(text) };
+  return { status, headers, body: text };
 }
 
 function refused(status: number, code: string | undefined, message = 'refused'): GoogleApiError {

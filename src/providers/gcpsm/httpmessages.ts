@@ -1,5 +1,4 @@
 /** What is sent to Google and what comes back, whole. */
-import type { IncomingHttpHeaders } from 'node:http';
 
 export interface HttpRequest {
   /** Default `GET`. */
@@ -12,6 +11,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  /** By lower-case name; the first where one came several times. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
 }

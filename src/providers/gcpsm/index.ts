@@ -56,7 +56,7 @@ async function connect(spec: GcpsmSpec, context: ConnectContext): Promise<Secret
     const api = new SecretManagerApi({ library, tokens, context });
     return new GcpsmClient({ api, transport, place, policy });
   } catch (error) {
-    transport.close();
+    await transport.close();
     throw error;
   }
 }

@@ -52,7 +52,7 @@ function authThrough(transport: Transport): NonNullable<LibraryClientOptions['au
     getRequestHeaders: async () => new Headers(),
     async fetch(url: string, { method, headers, body, signal }: FetchOptions): Promise<FetchedAnswer> {
       const answer = await transport.send({ url, method, headers: Object.fromEntries(headers), body, signal });
-      return { ok: true, status: answer.status, arrayBuffer: async () => answer.body };
+      return { ok: true, status: answer.status, arrayBuffer: async () => Buffer.from(answer.body) };
     },
   };
   // Over HTTP/JSON the library uses these two members of a `GoogleAuth` and no other.

@@ -42,9 +42,9 @@ describe('requests to Google', () => {
   it('say who sends them, and are read whole', async () => {
     const sending = transport();
     const { status, body } = await sending.send({ url: url(), signal: never });
-    expect([status, body.toString()]).toEqual([200, 'answer']);
+    expect([status, body]).toEqual([200, 'answer']);
     expect(seen).toEqual(['GET external-secrets/test']);
-    sending.close();
+    await sending.close();
   });
 
   it('go through the proxy of the environment, except where it says otherwise', async () => {

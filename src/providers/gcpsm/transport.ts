@@ -1,11 +1,12 @@
 /** The one way on which requests leave, both those of Google's libraries and our own. */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Dispatcher } from 'undici';
+import { type HttpAnswer as Exchanged, exchange } from '../../kube/exchange.ts';
 import { proxyFor } from '../../kube/proxy.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ProviderSettings } from '../../provider/context.ts';
 import { ProviderError } from '../../provider/errors.ts';
 import { refusalOf } from './apierror.ts';
+import { openDispatcher } from './dispatcher.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { HttpAnswer, HttpRequest } from './httpmessages.ts';
 
@@ -15,16 +16,12 @@ export interface TransportOptions {
   readonly clock: Clock;
 }
 
-/** Shorter than what Google's front ends keep idle connections for, so that none is used while it is being closed. */
-const idleConnectionMs = 60_000;
-const maxConnections = 64;
-
 export class Transport {
   readonly #endpoints: Endpoints;
   readonly #settings: ProviderSettings;
   readonly #clock: Clock;
-  /** One for each proxy; the empty key means none. */
-  readonly #agents = new Map<string, HttpAgent>();
+  /** By origin: Secret Manager and the token endpoints have connections of their own. */
+  readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
 
   constructor({ endpoints, settings, clock }: TransportOptions) {
     this.#endpoints = endpoints;
@@ -39,60 +36,40 @@ export class Transport {
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const url = this.#endpoints.route(new URL(request.url));
-    const answer = await this.#exchange(url, request);
+    const answer = answerOf(await this.#exchange(url, request));
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw refusalOf(answer, this.#clock.now());
   }
 
-  close(): void {
-    for (const agent of this.#agents.values()) agent.destroy();
-    this.#agents.clear();
+  async close(): Promise<void> {
+    const dispatchers = [...this.#dispatchers.values()];
+    this.#dispatchers.clear();
+    await Promise.all(dispatchers.map(async (opening) => (await opening).destroy()));
   }
 
-  async #exchange(url: URL, { method = 'GET', headers = {}, body, signal }: HttpRequest): Promise<HttpAnswer> {
-    signal.throwIfAborted();
-    const open = url.protocol === 'http:' ? httpRequest : httpsRequest;
-    const options = {
-      method,
-      headers: { 'user-agent': this.#settings.userAgent, ...headers },
-      agent: this.#agent(url),
-      signal,
-    };
+  async #exchange(url: URL, { method = 'GET', headers, body, signal }: HttpRequest): Promise<Exchanged> {
+    const sent = Object.entries({ 'user-agent': this.#settings.userAgent, ...headers }).flat();
+    const request = { origin: url.origin, method, path: url.pathname + url.search, headers: sent, body: body ?? null };
     try {
-      return await new Promise<HttpAnswer>((resolve, reject) => {
-        const outgoing = open(url, options, (incoming) => void answerOf(incoming).then(resolve, reject));
-        outgoing.on('error', reject).end(body);
-      });
+      return await exchange(await this.#dispatcher(url), request, signal);
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
       throw new ProviderError('unavailable', `${url.host} could not be reached: ${reasonOf(cause)}`, { cause });
     }
   }
 
-  #agent(url: URL): HttpAgent {
-    const proxy = proxyFor(url, this.#settings.environment);
-    const key = `${url.protocol} ${proxy ?? ''}`;
-    const agent = this.#agents.get(key) ?? openAgent(url.protocol, proxy);
-    this.#agents.set(key, agent);
-    return agent;
+  #dispatcher(url: URL): Promise<Dispatcher> {
+    const known = this.#dispatchers.get(url.origin);
+    if (known !== undefined) return known;
+    const opening = openDispatcher(url.origin, proxyFor(url, this.#settings.environment));
+    this.#dispatchers.set(url.origin, opening);
+    return opening;
   }
 }
 
-function openAgent(protocol: string, proxy: string | undefined): HttpAgent {
-  const options = { keepAlive: true, timeout: idleConnectionMs, maxSockets: maxConnections };
-  if (protocol === 'http:') return new HttpAgent(options);
-  return new HttpsAgent(proxy === undefined ? options : { ...options, proxyEnv: { HTTPS_PROXY: proxy } });
-}
-
-/** By events: an async iterator costs as much CPU again as the rest of the exchange. */
-function answerOf(incoming: IncomingMessage): Promise<HttpAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
-  const chunks: Buffer[] = [];
-  const { statusCode: status = 0, headers } = incoming;
-  incoming.on('data', (chunk: Buffer) => void chunks.push(chunk));
-  incoming.on('end', () => resolve({ status, headers, body: Buffer.concat(chunks) }));
-  incoming.on('error', reject);
-  return promise;
+function answerOf({ status, headers, body }: Exchanged): HttpAnswer {
+  const first = Object.entries(headers).map(([name, value]) => [name, [value].flat()[0]] as const);
+  return { status, headers: Object.fromEntries(first), body };
 }
 
 /** Such as `ENOTFOUND`, where there is a code. */

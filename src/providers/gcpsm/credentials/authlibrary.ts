@@ -26,7 +26,7 @@ export function libraryOptions(
     const { method, headers = new Headers(), body } = options;
     const sent = { url: url.toString(), method, headers: Object.fromEntries(headers), body: body?.toString() };
     const answer = await transport.send({ ...sent, signal });
-    return new Response(new Uint8Array(answer.body), {
+    return new Response(answer.body, {
       status: answer.status,
       headers: { 'content-type': answer.headers['content-type'] ?? '' },
     });

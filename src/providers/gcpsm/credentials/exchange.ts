@@ -69,7 +69,7 @@ export async function impersonate(
   const answer = await call('GenerateAccessToken', send, signal);
   const { accessToken, expireTime } = parseAnswer(GeneratedToken, answer);
   // The server's clock against the server's clock: ours may be wrong.
-  const sentAtMs = Date.parse(answer.headers.date ?? '') || clock.now();
+  const sentAtMs = Date.parse(answer.headers['date'] ?? '') || clock.now();
   return tokenSession(accessToken, (Date.parse(expireTime) - sentAtMs) / 1_000, clock);
 }
 

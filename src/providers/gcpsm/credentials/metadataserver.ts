@@ -25,7 +25,7 @@ export function metadataValue(
 ): Promise<string> {
   const create = async (limit: AbortSignal): Promise<Session<string>> => {
     const { body } = await askMetadataServer(path, services, limit);
-    const value = body.toString('utf8').trim();
+    const value = body.trim();
     if (value === '') throw new ProviderError('invalid', `the metadata server does not know ${path}`);
     return { value };
   };

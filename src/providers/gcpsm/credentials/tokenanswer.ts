@@ -17,9 +17,9 @@ export function tokenSession(token: string, lifetimeSeconds: number | undefined,
   return { value: token, expiresAtMs: clock.now() + (lifetimeSeconds ?? 0) * 1_000 };
 }
 
-function jsonOf(body: Buffer): unknown {
+function jsonOf(body: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(body);
   } catch (error) {
     // A parser's message quotes what it could not read.
     if (error instanceof SyntaxError) return undefined;
