@@ -76,6 +76,7 @@ export class AzureServer {
   #port = 0;
   #imdsPort = 0;
   #counts = new Map<string, number>();
+  #connections = 0;
 
   constructor(options: AzureOptions, ca: string, tls: { readonly cert: string; readonly key: string }) {
     const apps = options.apps ?? { [testApp.clientId]: { secrets: [testApp.clientSecret] } };
@@ -101,6 +102,7 @@ export class AzureServer {
       this.#handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
     };
     this.#https = createServer(tls, listener);
+    this.#https.on('secureConnection', () => (this.#connections += 1));
     this.#http = createHttpServer(listener);
   }
 
@@ -148,6 +150,11 @@ export class AzureServer {
   /** Calls by operation since the last `reset`, refused ones as well; those without a token as `Challenge`. */
   counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
+  }
+
+  /** TLS connections so far. */
+  get connections(): number {
+    return this.#connections;
   }
 
   /** Zeroes the counters and heals all faults; objects stay. */

@@ -51,10 +51,16 @@ export async function openTransport(environment: ProxyEnvironment, userAgent: st
   };
 }
 
-function proxySettings({ HTTPS_PROXY: proxy = '' }: ProxyEnvironment): ProxySettings | undefined {
-  if (!URL.canParse(proxy)) return undefined;
+/** The exceptions of the environment are judged for each request. */
+function proxySettings({ HTTPS_PROXY }: ProxyEnvironment): ProxySettings | undefined {
+  const proxy = proxyFor(new URL('https://anywhere.invalid'), { HTTPS_PROXY });
+  if (proxy === undefined || !URL.canParse(proxy)) return undefined;
   const { protocol, hostname, port, username, password } = new URL(proxy);
-  const credentials =
-    username === '' ? {} : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-  return { host: `${protocol}//${hostname}`, port: Number(port === '' ? 80 : port), ...credentials };
+  const usualPort = protocol === 'https:' ? 443 : 80;
+  const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return {
+    host: `${protocol}//${hostname}`,
+    port: port === '' ? usualPort : Number(port),
+    ...(username === '' ? {} : credentials),
+  };
 }

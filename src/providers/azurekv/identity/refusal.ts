@@ -12,19 +12,19 @@ export interface RefusedAnswer {
 }
 
 /**
- * @param isPassing further statuses that mean nothing about who asks
+ * Only what is said in these words is about who asks: a proxy on the way says no in others.
+ * @param isPassing statuses that mean nothing about who asks all the same
  */
 export function refusalOf(
   who: string,
   { status, headers, body }: RefusedAnswer,
   isPassing: (status: number) => boolean = () => false,
 ): ProviderError {
-  const { error, error_description: description } = Refusal.safeParse(jsonOf(body)).data ?? nothing;
+  const result = Refusal.safeParse(jsonOf(body));
+  const { error, error_description: description } = result.data ?? { error: '', error_description: '' };
   const details = [error, firstLine(description)].filter((part) => part !== '').join(': ');
   const message = `${who} refused a token with ${status}${details === '' ? '' : ` ${details}`}`;
   if (status === 429) return new ProviderError('throttled', message, retryHint(headers));
-  const kind = status >= 500 || isPassing(status) ? 'unavailable' : 'denied';
-  return new ProviderError(kind, message, retryHint(headers));
+  const isDenied = result.success && status < 500 && !isPassing(status);
+  return new ProviderError(isDenied ? 'denied' : 'unavailable', message, retryHint(headers));
 }
-
-const nothing = { error: '', error_description: '' };
