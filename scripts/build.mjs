@@ -30,6 +30,7 @@ await build({
   target: 'node22',
   sourcemap: true,
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
   plugins: [onlyEnglish],
