@@ -10,7 +10,7 @@ import type { ApiCaller, ConnectContext } from '../../provider/context.ts';
 import { ProviderError } from '../../provider/errors.ts';
 import { GoogleApiError } from './apierror.ts';
 import type { AccessTokens } from './credentials/accesstokens.ts';
-import { toProviderError } from './errors.ts';
+import { isConflict, toProviderError } from './errors.ts';
 
 export type Secret = protos.google.cloud.secretmanager.v1.ISecret;
 export type SecretVersion = protos.google.cloud.secretmanager.v1.ISecretVersion;
@@ -27,6 +27,9 @@ export interface SecretManagerApiOptions {
 
 /** One page of a list: its items, and the request for the next one. */
 type Page<T> = readonly [items: readonly T[], next: object | null];
+
+/** Makes an outcome of what one attempt came to. */
+type Judge<T> = (calling: Promise<unknown>) => Promise<T>;
 
 const pageSize = 1_000;
 
@@ -50,17 +53,19 @@ export class SecretManagerApi {
     return this.#unary('getSecret', { name }, signal);
   }
 
-  createSecret(request: CreateSecret, signal: AbortSignal): Promise<Secret> {
-    return this.#unary('createSecret', request, signal);
+  /** @returns false when there is such a secret by now */
+  createSecret(request: CreateSecret, signal: AbortSignal): Promise<boolean> {
+    return this.#contested('createSecret', request, signal);
   }
 
-  updateSecret(request: UpdateSecret, signal: AbortSignal): Promise<Secret> {
-    return this.#unary('updateSecret', request, signal);
+  /** @returns false when the secret does not have the request's etag any more */
+  updateSecret(request: UpdateSecret, signal: AbortSignal): Promise<boolean> {
+    return this.#contested('updateSecret', request, signal);
   }
 
-  /** @param etag of the secret as it was looked at: another one is not deleted */
-  async deleteSecret(name: string, etag: string, signal: AbortSignal): Promise<void> {
-    await this.#unary('deleteSecret', { name, etag }, signal);
+  /** @returns false when the secret does not have this etag any more */
+  deleteSecret(name: string, etag: string, signal: AbortSignal): Promise<boolean> {
+    return this.#contested('deleteSecret', { name, etag }, signal);
   }
 
   addSecretVersion(request: AddSecretVersion, signal: AbortSignal): Promise<SecretVersion> {
@@ -98,28 +103,41 @@ export class SecretManagerApi {
     return answer;
   }
 
+  /** A lost contest is an outcome: trying the same again would not win it. */
+  #contested(method: string, request: object, signal: AbortSignal): Promise<boolean> {
+    return this.#authorized(method, request, signal, async (calling) => {
+      try {
+        await calling;
+        return true;
+      } catch (error) {
+        if (isConflict(error)) return false;
+        throw error;
+      }
+    });
+  }
+
   /** Tokens may be revoked before their time: one that is refused is replaced, once. */
-  async #authorized<T>(method: string, request: object, signal: AbortSignal): Promise<T> {
+  async #authorized<T>(method: string, request: object, signal: AbortSignal, judge?: Judge<T>): Promise<T> {
     const token = await this.#tokens.get(signal);
     try {
-      return await this.#invoke(method, request, token, signal);
+      return await this.#invoke(method, request, token, signal, judge);
     } catch (error) {
       if (!isUnauthenticated(error)) throw error;
       this.#tokens.refused(token);
-      return this.#invoke(method, request, await this.#tokens.get(signal), signal);
+      return this.#invoke(method, request, await this.#tokens.get(signal), signal, judge);
     }
   }
 
-  #invoke<T>(method: string, request: object, token: string, signal: AbortSignal): Promise<T> {
+  #invoke<T>(method: string, request: object, token: string, signal: AbortSignal, judge?: Judge<T>): Promise<T> {
     const headers = { authorization: `Bearer ${token}` };
     // Retries are the caller's, so that each attempt is metered.
     const options = { retry: null, autoPaginate: false, otherArgs: { headers } };
     const label = method.charAt(0).toUpperCase() + method.slice(1);
-    return this.#call(
-      label,
-      (limit) => cancellable(() => this.#library.innerApiCalls[method]?.(request, options), limit),
-      signal,
-    );
+    const attempt = (limit: AbortSignal): Promise<T> => {
+      const calling = cancellable<T>(() => this.#library.innerApiCalls[method]?.(request, options), limit);
+      return judge === undefined ? calling : judge(calling);
+    };
+    return this.#call(label, attempt, signal);
   }
 }
 

@@ -42,6 +42,14 @@ function errorOf(cause: unknown, what: string, kindOf: (error: GoogleApiError) =
   return new ProviderError(kindOf(known), `${what}: ${message}`, options);
 }
 
+/** Whether somebody else was faster: an etag is not the secret's any more (AIP-154), or a secret has come into being. */
+export function isConflict(cause: unknown): boolean {
+  const known = knownCause(cause);
+  if (!(known instanceof GoogleApiError)) return false;
+  if (known.code === 'FAILED_PRECONDITION') return /\betag\b/i.test(known.message);
+  return known.code === 'ABORTED' || known.code === 'ALREADY_EXISTS';
+}
+
 /** Both of Google's libraries wrap what the transport throws. */
 function knownCause(cause: unknown): ProviderError | GoogleApiError | undefined {
   for (let link = cause; link instanceof Error; link = link.cause) {

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAuthority } from '../../kube/testing/certificates.ts';
 import { providerRejection, rejection } from '../../provider/testing/rejection.ts';
 import { realClock } from '../../runtime/clock.ts';
 import { Endpoints } from './endpoints.ts';
@@ -56,6 +58,17 @@ describe('requests to Google', () => {
     const error = await providerRejection(() => direct.send({ url: target, signal: never }));
     expect(error.message).toMatch(/^secretmanager\.invalid could not be reached: E/);
     expect(seen).toHaveLength(1);
+  });
+
+  it('trust no server that no public authority vouches for', async () => {
+    const { cert, key } = await (await createAuthority('somebody')).issue('server');
+    const impostor = createTlsServer({ cert, key }, (_, response) => response.end('answer'));
+    await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+    const target = `https://127.0.0.1:${(impostor.address() as AddressInfo).port}/`;
+    const error = await providerRejection(() => transport().send({ url: target, signal: never }));
+    expect(error.kind).toBe('unavailable');
+    expect(error.message).toMatch(/CERT|VERIFY/);
+    await new Promise((resolve) => impostor.close(resolve));
   });
 
   it('are not sent for a signal that has aborted', async () => {

@@ -75,10 +75,9 @@ export function parseExternalAccount(
 
 /** Tokens for a configuration that is trusted, or was checked. */
 export function externalAccountTokens(account: ExternalAccount, services: TokenServices): TokenSource {
-  const { client_secret: clientSecret, ...rest } = account;
-  const fingerprint = createHash('sha256').update(clientSecret).digest('base64');
+  const fingerprint = createHash('sha256').update(JSON.stringify(account)).digest('base64');
   return {
-    identity: ['externalAccount', rest, fingerprint],
+    identity: ['externalAccount', account.audience, fingerprint],
     async create(signal) {
       const token = await subjectTokenOf(account, services, signal);
       const { audience, subject_token_type: type, client_id: id, client_secret: secret } = account;
