@@ -10,6 +10,9 @@ import { errorAnswer, readRequest, sendAnswer } from './wire/message.ts';
 /** A watcher that has not taken this much is cut off: it lists again when it is back. */
 const maxUnsentBytes = 32 * 1024 * 1024;
 
+/** As kube-apiserver, and longer than its clients: one that writes must not meet a connection that just closes. */
+const keepAliveMs = 90_000;
+
 export class Connections {
   readonly #certificate: ServerCertificate;
   readonly #sockets = new Set<Socket>();
@@ -41,6 +44,7 @@ export class Connections {
   /** Listens; after a `close` on the same port again. */
   async listen(): Promise<void> {
     const server = createServer(this.#certificate, (message, response) => void this.#take(message, response));
+    server.keepAliveTimeout = keepAliveMs;
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));

@@ -1,7 +1,7 @@
 /** Label and field selectors, from their text to a judgement. */
 import { badRequest } from './status.ts';
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 export type LabelTest = (labels: Labels) => boolean;
 
 const requirement =

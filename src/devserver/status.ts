@@ -37,7 +37,7 @@ export class StatusError extends Error {
 }
 
 /** `secrets`, or `externalsecrets.external-secrets.io`. */
-export function qualifiedResource({ group, plural }: Pick<Subject, 'group' | 'plural'>): string {
+function qualifiedResource({ group, plural }: Pick<Subject, 'group' | 'plural'>): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 

@@ -189,6 +189,29 @@ describeWorld('server-side apply', (world) => {
     await apply(world(), name, 'one', {});
   });
 
+  it('of custom kinds owns what was applied, not what was defaulted', async () => {
+    const name = await newName(world());
+    const path = `/apis/external-secrets.io/v1/namespaces/${name.namespace}/externalsecrets/${name.name}?fieldManager=one`;
+    const kind = { apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret' };
+    const send = (spec: object, query = '') =>
+      world().raw.send(path + query, {
+        method: 'PATCH',
+        contentType: 'application/apply-patch+yaml',
+        body: { ...kind, spec },
+      });
+    const { body } = await send({ secretStoreRef: { name: 's' }, target: { name: 't' } });
+    expect(valueAt(body, 'spec', 'target')).toEqual({ name: 't', creationPolicy: 'Owner', deletionPolicy: 'Retain' });
+    expect(valueAt(body, 'metadata', 'managedFields', 0)).toMatchObject({
+      operation: 'Apply',
+      fieldsV1: { 'f:spec': { 'f:secretStoreRef': { 'f:name': {} }, 'f:target': { 'f:name': {} } } },
+    });
+    const second = await send({ secretStoreRef: { name: 's' } });
+    expect(valueAt(second.body, 'spec', 'target', 'name')).toBeUndefined();
+    const typo = await send({ secretStoreRef: { nam: 's' } }, '&fieldValidation=Strict');
+    expect(typo.status).toBe(400);
+    expect(textAt(typo.body, 'message')).toContain('unknown field "spec.secretStoreRef.nam"');
+  });
+
   it('takes YAML', async () => {
     const name = await newName(world());
     const body = `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${name.name}\nstringData:\n  a: text\n`;

@@ -81,7 +81,17 @@ describeWorld('objects', (world) => {
     await world().kube.replace(secrets, { metadata, data: { a: 'YQ==' } });
     await world().kube.create(leases, { metadata, spec: { holderIdentity: 'me' } });
     const blind = world().kube.replace(leases, { metadata, spec: { holderIdentity: 'you' } });
-    await expect(blind).rejects.toThrow('metadata.resourceVersion: Invalid value: 0: must be specified for an update');
+    await expect(blind).rejects.toThrow(
+      'leases.coordination.k8s.io "a" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+    );
+  });
+
+  it('that are gone are made again by an update of some kinds, and not of others', async () => {
+    const namespace = await world().createNamespace();
+    const metadata = { namespace, name: 'gone', resourceVersion: '5' };
+    await world().kube.replace(leases, { metadata, spec: { holderIdentity: 'me' } });
+    expect((await world().kube.get(leases, metadata)).spec?.holderIdentity).toBe('me');
+    await expect(world().kube.replace(secrets, { metadata })).rejects.toSatisfy(isNotFound);
   });
 
   it('are deleted only while they are who the client thinks they are', async () => {

@@ -17,6 +17,18 @@ describeWorld('Secrets', (world) => {
     expect(read).not.toHaveProperty('stringData');
   });
 
+  it('can have any key, also one that means something in JavaScript', async () => {
+    const namespace = await world().createNamespace();
+    const data = JSON.parse('{"__proto__":"YQ==","constructor":"Yg=="}');
+    await world().kube.create(secrets, { metadata: { namespace, name: 'a' }, data });
+    await world().kube.mergePatch(secrets, { namespace, name: 'a' }, { data: JSON.parse('{"__proto__":"Yw=="}') });
+    const read = await world().kube.get(secrets, { namespace, name: 'a' });
+    expect(Object.entries(read.data ?? {})).toEqual([
+      ['__proto__', 'Yw=='],
+      ['constructor', 'Yg=='],
+    ]);
+  });
+
   it('keep their type', async () => {
     const namespace = await world().createNamespace();
     const metadata = { namespace, name: 'a' };

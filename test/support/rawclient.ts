@@ -22,7 +22,7 @@ export interface RawAnswer {
   readonly body: unknown;
 }
 
-export interface RawEvent {
+interface RawEvent {
   readonly type: string;
   readonly object: unknown;
 }

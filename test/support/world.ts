@@ -18,7 +18,7 @@ import { RawClient, textAt } from './rawclient.ts';
 import { sharedCluster, startDevWorld, type WorldSource } from './worldsource.ts';
 
 /** Of ServiceAccounts' tokens. */
-export interface Issuer {
+interface Issuer {
   readonly url: string;
   readonly jwks: { readonly keys: readonly object[] };
 }
@@ -66,7 +66,7 @@ export function describeWorld(title: string, define: (world: () => World) => voi
 }
 
 /** Why there is no world to test in; undefined when there is one. */
-export function worldMissing(): string | undefined {
+function worldMissing(): string | undefined {
   if (process.env['TEST_WORLD'] !== 'control-plane') return undefined;
   const cluster = inject('cluster');
   return cluster.type === 'unavailable' ? cluster.reason : undefined;

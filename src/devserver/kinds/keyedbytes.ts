@@ -3,7 +3,7 @@ import { type FieldError, forbiddenField, invalidField, tooLong } from '../field
 import { type ApiObject, isEqualJson, membersOf } from '../object.ts';
 
 /** Of all values together, decoded. */
-export const maxTotalBytes = 1_048_576;
+const maxTotalBytes = 1_048_576;
 
 const keyPattern = /^[-._a-zA-Z0-9]+$/;
 const keyAdvice =

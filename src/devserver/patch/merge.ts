@@ -1,12 +1,13 @@
 /** JSON Merge Patch, RFC 7386: null removes a member, anything that is not an object replaces. */
-import { isJsonObject, type JsonObject } from '../object.ts';
+import { isJsonObject, membersOf } from '../object.ts';
 
 export function mergePatched(target: unknown, patch: unknown): unknown {
   if (!isJsonObject(patch)) return patch;
-  const patched: Record<string, unknown> = { ...(isJsonObject(target) ? target : {}) };
+  // A map, because a member can have any name, `__proto__` too.
+  const patched = new Map(Object.entries(membersOf(target)));
   for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete patched[name];
-    else patched[name] = mergePatched(patched[name], value);
+    if (value === null) patched.delete(name);
+    else patched.set(name, mergePatched(patched.get(name), value));
   }
-  return patched satisfies JsonObject;
+  return Object.fromEntries(patched);
 }

@@ -19,22 +19,19 @@ const mergeKeys: Readonly<Record<string, string | undefined>> = {
   webhooks: 'name',
 };
 
+const deleteFrom = '$deleteFromPrimitiveList/';
 const directive = /^\$(patch|retainKeys|setElementOrder\/|deleteFromPrimitiveList\/)/;
 
 export function strategicPatched(target: unknown, patch: unknown): unknown {
   if (!isJsonObject(patch)) return patch;
   if (patch['$patch'] === 'replace') return withoutDirectives(patch);
-  const patched: Record<string, unknown> = { ...retained(membersOf(target), patch['$retainKeys']) };
+  const patched = new Map(Object.entries(retained(membersOf(target), patch['$retainKeys'])));
   for (const [name, value] of Object.entries(patch)) {
-    if (directive.test(name)) continue;
-    if (value === null || membersOf(value)['$patch'] === 'delete') delete patched[name];
-    else patched[name] = patchedMember(name, patched[name], value);
+    if (name.startsWith(deleteFrom)) removeItems(patched, name.slice(deleteFrom.length), value);
+    else if (value === null || membersOf(value)['$patch'] === 'delete') patched.delete(name);
+    else if (!directive.test(name)) patched.set(name, patchedMember(name, patched.get(name), value));
   }
-  for (const [name, value] of Object.entries(patch)) {
-    const list = name.startsWith('$deleteFromPrimitiveList/') ? name.slice(name.indexOf('/') + 1) : undefined;
-    if (list !== undefined) patched[list] = withoutItems(patched[list], value);
-  }
-  return patched;
+  return Object.fromEntries(patched);
 }
 
 function patchedMember(name: string, old: unknown, value: unknown): unknown {
@@ -62,9 +59,13 @@ function retained(target: JsonObject, keys: unknown): JsonObject {
   return Object.fromEntries(Object.entries(target).filter(([name]) => keys.includes(name)));
 }
 
-function withoutItems(list: unknown, removed: unknown): readonly unknown[] {
-  if (!Array.isArray(list) || !Array.isArray(removed)) return [];
-  return list.filter((item) => !removed.some((each) => isEqualJson(each, item)));
+function removeItems(patched: Map<string, unknown>, name: string, removed: unknown): void {
+  const list = patched.get(name);
+  if (!Array.isArray(list) || !Array.isArray(removed)) return;
+  patched.set(
+    name,
+    list.filter((item) => !removed.some((each) => isEqualJson(each, item))),
+  );
 }
 
 function withoutDirectives(patch: JsonObject): JsonObject {

@@ -17,16 +17,17 @@ function fill(value: unknown, schema: StructuralSchema): unknown {
 }
 
 function fillMembers(object: JsonObject, schema: StructuralSchema): JsonObject {
-  const filled: Record<string, unknown> = {};
+  // A map, because a member can have any name, `__proto__` too.
+  const filled = new Map<string, unknown>();
   for (const [name, value] of Object.entries(object)) {
     const child = ownMember(schema.properties, name) ?? schema.additionalProperties;
     // A null that may not be is taken for a member that is missing.
     if (value === null && child !== undefined && child.nullable !== true) continue;
-    filled[name] = child === undefined ? value : fill(value, child);
+    filled.set(name, child === undefined ? value : fill(value, child));
   }
   for (const [name, child] of Object.entries(schema.properties ?? {})) {
-    if (filled[name] === undefined && child.default !== undefined)
-      filled[name] = fill(structuredClone(child.default), child);
+    const { default: value } = child;
+    if (value !== undefined && !filled.has(name)) filled.set(name, fill(structuredClone(value), child));
   }
-  return filled;
+  return Object.fromEntries(filled);
 }

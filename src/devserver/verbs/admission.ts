@@ -9,16 +9,25 @@ import { type ApiContext, inVersion, type WriteOptions } from './context.ts';
 
 /** @throws StatusError 400 */
 export function admitted(
-  { catalog }: Pick<ApiContext, 'catalog'>,
+  context: Pick<ApiContext, 'catalog'>,
   kind: ServedKind,
   body: unknown,
   options: WriteOptions,
 ): ApiObject {
-  const object = decoded(kind, body);
-  const { value, unknownFields } = pruneObject(object, kind.schema);
+  return completed(context, kind, recognised(kind, body, options));
+}
+
+/** What the schema knows of the body; of the rest the client is told. @throws StatusError 400 */
+export function recognised(kind: ServedKind, body: unknown, options: WriteOptions): ApiObject {
+  const { value, unknownFields } = pruneObject(decoded(kind, body), kind.schema);
   reportUnknown(unknownFields, options);
+  return value;
+}
+
+/** With the defaults of the version it came in and of the one it is stored in. @throws StatusError 400 */
+export function completed({ catalog }: Pick<ApiContext, 'catalog'>, kind: ServedKind, object: ApiObject): ApiObject {
   const stored = catalog.findByVersion(kind.storedApiVersion, kind.kind);
-  const complete = withDefaults(withDefaults(value, kind.schema), stored?.schema);
+  const complete = withDefaults(withDefaults(object, kind.schema), stored?.schema);
   expectDecodable(kind, complete);
   return inVersion(complete, kind.storedApiVersion);
 }
@@ -32,7 +41,7 @@ function expectDecodable(kind: ServedKind, object: ApiObject): void {
 }
 
 /** @throws StatusError 400 for what is not an object of this kind */
-export function decoded(kind: ServedKind, body: unknown): ApiObject {
+function decoded(kind: ServedKind, body: unknown): ApiObject {
   if (!isJsonObject(body)) throw badRequest('the object provided is unrecognized (must be of type object)');
   const expected = apiVersionOf(kind);
   const { apiVersion = expected, kind: name = kind.kind } = body;

@@ -26,7 +26,7 @@ type Entry = readonly [key: string, object: ApiObject];
 export function list({ storage }: ApiContext, kind: ServedKind, selection: Selection, query: ListQuery): ListPage {
   const token = query.continue === '' ? undefined : decodedToken(query.continue);
   const revision = token?.rv ?? revisionOf(query, storage.revision);
-  const entries = token === undefined && revision === storage.revision ? kind.objects.ordered() : past(kind, revision);
+  const entries = revision === storage.revision ? kind.objects.ordered() : past(kind, revision);
   const matching = [...entries].filter(
     ([key, object]) => (token === undefined || key > token.start) && selection.includes(object),
   );

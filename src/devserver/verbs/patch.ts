@@ -7,9 +7,8 @@ import { type ApiObject, withMeta } from '../object.ts';
 import { jsonPatched } from '../patch/json.ts';
 import { mergePatched } from '../patch/merge.ts';
 import { strategicPatched } from '../patch/strategic.ts';
-import { pruneObject } from '../schema/prune.ts';
 import { badRequest, unsupportedMediaType } from '../status.ts';
-import { admitted, decoded } from './admission.ts';
+import { completed, recognised } from './admission.ts';
 import { type ApiContext, inVersion, type ObjectTarget, timestamp, type WriteOptions } from './context.ts';
 import { newborn, storeNew, withNamespace } from './create.ts';
 import { change, expectSameObject, settled, storeChange } from './update.ts';
@@ -43,14 +42,14 @@ export function patch(
 }
 
 /** Custom kinds have no strategy by which lists are merged. */
-export function acceptedTypes({ isCustom }: ServedKind): readonly string[] {
+function acceptedTypes({ isCustom }: ServedKind): readonly string[] {
   const types = [...patchTypes.keys()].filter((type) => !isCustom || !type.includes('strategic'));
   return [...types, applyType];
 }
 
 function apply(context: ApiContext, target: ObjectTarget, body: unknown, options: PatchOptions): ApiObject {
   const { kind, namespace, name, subresource } = target;
-  const config = withNamespace(kind, namespace, configuration(kind, body, name));
+  const config = configuration(target, body, options);
   const live = kind.objects.get(joinKey(namespace, name));
   const object = applied(live && inVersion(live, apiVersionOf(kind)), config, {
     writer: { manager: options.fieldManager, operation: 'Apply', apiVersion: apiVersionOf(kind), subresource },
@@ -58,7 +57,7 @@ function apply(context: ApiContext, target: ObjectTarget, body: unknown, options
     force: options.force,
     time: timestamp(context.clock),
   });
-  const complete = admitted(context, kind, object, options);
+  const complete = completed(context, kind, object);
   const { managedFields } = object.metadata;
   if (live === undefined) {
     return storeNew(context, kind, withMeta(newborn(context, kind, complete), { managedFields }), options);
@@ -67,11 +66,10 @@ function apply(context: ApiContext, target: ObjectTarget, body: unknown, options
   return storeChange(kind, live, withMeta(settled(target, live, complete), { managedFields }), options);
 }
 
-/** @throws StatusError 400 */
-function configuration(kind: ServedKind, body: unknown, name: string): ApiObject {
-  const config = decoded(kind, body);
+/** What the schema does not have is not applied, so nobody owns it. @throws StatusError 400 */
+function configuration(target: ObjectTarget, body: unknown, options: WriteOptions): ApiObject {
+  const { kind, namespace, name } = target;
+  const config = recognised(kind, body, options);
   if (config.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
-  // What the schema does not have is not applied, so nobody owns it.
-  const { value } = pruneObject(config, kind.schema);
-  return withMeta(value, { name: config.metadata.name ?? name });
+  return withNamespace(kind, namespace, withMeta(config, { name: config.metadata.name ?? name }));
 }

@@ -5,7 +5,15 @@ import { keyOf } from '../collection.ts';
 import { invalidField } from '../fielderror.ts';
 import { withUpdatedOwnership } from '../fields/managers.ts';
 import type { ServedKind } from '../kinds/served.ts';
-import { type ApiObject, isEqualJson, type JsonObject, withMeta, withoutMember } from '../object.ts';
+import {
+  type ApiObject,
+  isEqualJson,
+  isJsonObject,
+  type JsonObject,
+  membersOf,
+  withMeta,
+  withoutMember,
+} from '../object.ts';
 import { badRequest, conflict, invalid, staleVersion } from '../status.ts';
 import { admitted } from './admission.ts';
 import { type ApiContext, existing, inVersion, type ObjectTarget, timestamp, type WriteOptions } from './context.ts';
@@ -17,9 +25,16 @@ export function replace(context: ApiContext, target: ObjectTarget, body: unknown
   const { kind, namespace, name, subresource } = target;
   const isMissing = kind.objects.get(joinKey(namespace, name)) === undefined;
   if (isMissing && kind.behaviour.allowsCreateOnUpdate && subresource === undefined) {
-    return create(context, target, body, options);
+    return create(context, target, withoutVersion(body), options);
   }
   return change(context, target, () => body, options);
+}
+
+/** Who updates what is gone makes it again, whatever version was seen last. */
+function withoutVersion(body: unknown): unknown {
+  if (!isJsonObject(body)) return body;
+  const { resourceVersion: _, uid: __, ...metadata } = membersOf(body['metadata']);
+  return { ...body, metadata };
 }
 
 /** @param patched makes the new object from the current one, both in the version of the request @throws StatusError */
@@ -108,8 +123,9 @@ export function expectSameObject(
     throw conflict(kind, name, `Precondition failed: ${uids}`);
   }
   if (metadata.resourceVersion === undefined && !kind.behaviour.allowsUnconditionalUpdate) {
-    const field = 'metadata.resourceVersion';
-    throw invalid(kind, name, [invalidField(field, 0, 'must be specified for an update')]);
+    const error = invalidField('metadata.resourceVersion', 0, 'must be specified for an update');
+    // For built-in kinds it is not the kind's own validation that says so.
+    throw invalid({ ...kind, kind: kind.isCustom ? kind.kind : kind.plural }, name, [error]);
   }
   const given = metadata.resourceVersion ?? current.metadata.resourceVersion;
   if (given !== current.metadata.resourceVersion) throw staleVersion(kind, name);

@@ -119,7 +119,8 @@ export class Watch {
     const event = eventFor(change, this.#options.selection);
     if (event === undefined) return;
     const { kind, form, rowObject } = this.#options.representation;
-    const id = [event.type, apiVersionOf(kind), form, rowObject, this.#hasSent].join(' ');
+    // Only the first table that somebody gets has columns.
+    const id = [event.type, apiVersionOf(kind), form, rowObject, form === 'table' && this.#hasSent].join(' ');
     this.#sink.write(this.#encoded.line(change, id, () => this.#encode(event)));
     this.#hasSent = true;
   }
@@ -152,7 +153,7 @@ export class Watch {
 }
 
 /** What a change means to somebody who sees only some of the objects. */
-export function eventFor(change: Change, { includes }: Selection): WatchEvent | undefined {
+function eventFor(change: Change, { includes }: Selection): WatchEvent | undefined {
   const { type, object, previous } = change;
   if (type === 'deleted') return includes(object) ? { type: 'DELETED', object } : undefined;
   const wasIncluded = previous !== undefined && includes(previous);

@@ -100,7 +100,7 @@ export function sendAnswer(response: ServerResponse, answer: ApiAnswer): void {
   response.end(body);
 }
 
-export function warningHeader(text: string): string {
+function warningHeader(text: string): string {
   // Quoted strings of headers are ASCII without control characters.
   const safe = text.replace(/[^\x20-\x7e]/g, '?').replace(/[\\"]/g, '\\$&');
   return `299 - "${safe}"`;

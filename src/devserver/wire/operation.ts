@@ -19,7 +19,7 @@ export interface Operation {
   readonly request: ApiRequest;
 }
 
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 /** @throws StatusError 404 or 405 */
 export function operationOf(request: ApiRequest, path: ResourcePath, catalog: Catalog): Operation {
