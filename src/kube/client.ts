@@ -25,6 +25,8 @@ export interface KubeClient {
   delete(resource: Resource, name: ObjectName, options?: DeleteOptions): Promise<void>;
   /** POSTs an object that is answered, not stored: token requests, access reviews. */
   submit<T extends KubeObject>(resource: Resource<T>, object: T, options?: SubmitOptions): Promise<T>;
+  /** The kinds that are served under `apiVersion`, without subresources. Refused with 404 when there is no such version. */
+  discover(apiVersion: string, options?: RequestOptions): Promise<readonly Resource[]>;
   /** Closes all connections; open watches end. */
   close(): Promise<void>;
 }
@@ -45,6 +47,8 @@ export interface ApplyOptions extends WriteOptions {
   readonly fieldManager: string;
   /** Takes fields over from other managers instead of answering with a conflict. */
   readonly force?: boolean;
+  /** Whether fields that the kind does not have are refused. Default: they are dropped, or refused where that is all the server does. */
+  readonly strict?: boolean;
 }
 
 export interface DeleteOptions extends RequestOptions {

@@ -3,6 +3,13 @@ import type { ObjectName } from '../api/object.ts';
 import type { Resource } from '../api/resource.ts';
 import { ApiError } from './errors.ts';
 
+/** Where the kinds of an `apiVersion` are. @throws ApiError 400 for what cannot be one */
+export function versionPath(apiVersion: string): string {
+  const segments = apiVersion.split('/').map(segment);
+  if (segments.length > 2) throw badRequest(`${JSON.stringify(apiVersion)} cannot be an apiVersion`);
+  return `/${segments.length === 1 ? 'api' : 'apis'}/${segments.join('/')}`;
+}
+
 /** @param namespace undefined: all namespaces, or cluster scope */
 export function collectionPath(resource: Resource, namespace: string | undefined): string {
   const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;

@@ -11,7 +11,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from './client.ts';
-import { collectionPath, objectPath, type Query, queryString } from './paths.ts';
+import { collectionPath, objectPath, type Query, queryString, versionPath } from './paths.ts';
 
 export interface ApiRequest extends Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -88,7 +88,9 @@ export function mergePatchRequest(
 
 export function applyRequest(resource: Resource, object: KubeObject, options: ApplyOptions): ApiRequest {
   const name = nameOf(object);
-  const path = objectPath(resource, name) + queryString({ ...writeQuery(options), force: options.force });
+  const fieldValidation = options.strict === true ? 'Strict' : undefined;
+  const path =
+    objectPath(resource, name) + queryString({ ...writeQuery(options), force: options.force, fieldValidation });
   // JSON is YAML, and cheaper to read.
   const body = writeBody('application/apply-patch+yaml', typed(resource, object));
   return { ...operation('patch', resource, name), method: 'PATCH', path, ...body };
@@ -114,6 +116,11 @@ export function submitRequest(resource: Resource, object: KubeObject, options: S
       : objectPath(resource, parent, subresource);
   const what = operation('create', resource, parent ?? object.metadata, subresource);
   return { ...what, method: 'POST', path, ...writeBody(json, typed(resource, object)), accept: json };
+}
+
+export function discoveryRequest(apiVersion: string): ApiRequest {
+  const what = { verb: 'get', resource: 'apiresources', target: apiVersion };
+  return { ...what, method: 'GET', path: versionPath(apiVersion), accept: json };
 }
 
 function selectionPath(resource: Resource, selection: Selection, query: Query): string {

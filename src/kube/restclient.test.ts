@@ -145,6 +145,28 @@ describe('requests on the wire', () => {
     expect(server.requests[0]?.headers.accept).toMatch(/as=PartialObjectMetadataList/);
   });
 
+  test('the kinds of a version are read from its discovery document, without subresources', async () => {
+    const resources = [
+      { name: 'widgets', kind: 'Widget', namespaced: true },
+      { name: 'widgets/status', kind: 'Widget', namespaced: true },
+    ];
+    server.handler = (_, response) => sendJson(response, 200, { kind: 'APIResourceList', resources });
+    const kube = await client();
+    expect(await kube.discover('example.com/v1')).toEqual([widgets]);
+    expect(await kube.discover('v1')).toMatchObject([{ group: '', version: 'v1', plural: 'widgets' }]);
+    expect(server.requests.map(({ path }) => path)).toEqual(['/apis/example.com/v1', '/api/v1']);
+  });
+
+  test.each(['', '../v1', 'a/b/c', 'a//v1', 'a/..'])('the apiVersion %j is refused', async (apiVersion) => {
+    await expect((await client()).discover(apiVersion)).rejects.toThrow(/cannot be/);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('a strict apply asks the server to refuse fields that it does not know', async () => {
+    await (await client()).applyPatch(widgets, secret, { fieldManager: 'me', strict: true });
+    expect(server.requests[0]?.query.toString()).toBe('fieldManager=me&fieldValidation=Strict');
+  });
+
   test('a server behind a path keeps that path', async () => {
     const connection = server.connection({ server: new URL(`${server.url}/k8s/clusters/c-1/`) });
     await (await client({ connection })).get(secrets, { namespace: 'ns', name: 'a' });

@@ -21,6 +21,7 @@ import {
   applyRequest,
   createRequest,
   deleteRequest,
+  discoveryRequest,
   getRequest,
   listRequest,
   mergePatchRequest,
@@ -28,6 +29,10 @@ import {
   submitRequest,
   watchRequest,
 } from './requests.ts';
+
+interface WireResources {
+  readonly resources?: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[];
+}
 
 interface WireList<T> {
   readonly items: readonly T[] | null;
@@ -92,6 +97,14 @@ export class RestClient implements KubeClient {
 
   async submit<T extends KubeObject>(resource: Resource<T>, object: T, options: SubmitOptions = {}): Promise<T> {
     return this.#ask<T>(submitRequest(resource, object, options), options);
+  }
+
+  async discover(apiVersion: string, options: RequestOptions = {}): Promise<readonly Resource[]> {
+    const { resources = [] } = await this.#ask<WireResources>(discoveryRequest(apiVersion), options);
+    const [version = '', group = ''] = apiVersion.split('/').reverse();
+    return resources
+      .filter(({ name }) => !name.includes('/'))
+      .map(({ name, kind, namespaced }) => ({ group, version, kind, plural: name, namespaced }));
   }
 
   close(): Promise<void> {
