@@ -1,17 +1,34 @@
 /** Calls functions and methods: counts arguments, fits them to parameters, says what went wrong. */
 
 import { TemplateError } from './errors.ts';
-import { type Evaluator, type Final, missing } from './evaluate.ts';
-import { LimitError, type TemplateFunction } from './function.ts';
-import type { Operand } from './node.ts';
+import { type FunctionRuntime, LimitError, type TemplateFunction } from './function.ts';
+import type { CommandNode, Operand } from './node.ts';
+import { operandText } from './source.ts';
 import { isTrue } from './truth.ts';
 import { anyType, type GoType } from './types.ts';
-import type { Value } from './value.ts';
+import { GoFunc, typeOf, type Value } from './value.ts';
+
+/** Marks that no value comes in by the pipe. */
+export const missing = Symbol('no value');
+export type Final = Value | typeof missing;
+
+/** What a call needs of the evaluation around it. */
+export interface Caller {
+  readonly runtime: FunctionRuntime;
+  evalArgument(dot: Value, type: GoType, node: Operand): Value;
+  fit(value: Value, type: GoType): Value;
+  /** Errors from here on point at this node. */
+  at(node: Operand | CommandNode): void;
+  /** @throws TemplateError */
+  fail(message: string, cause?: unknown): never;
+}
 
 export interface CallSite {
   readonly dot: Value;
-  readonly node: Operand;
+  /** What errors of the function itself point at: the whole command, but of a method its name alone. */
+  readonly node: Operand | CommandNode;
   readonly name: string;
+  readonly isMethod: boolean;
   readonly fn: TemplateFunction;
   /** The name itself comes first, if there is more than the name. */
   readonly args: readonly Operand[];
@@ -21,28 +38,36 @@ export interface CallSite {
 /** Evaluated by the engine itself, because they stop at the first argument that decides. */
 export const shortCircuits: ReadonlySet<string> = new Set(['and', 'or']);
 
-export function callFunction(evaluator: Evaluator, site: CallSite): Value {
+export function callFunction(caller: Caller, site: CallSite): Value {
   const operands = site.args.slice(1);
-  checkCount(evaluator, site, operands.length);
-  if (shortCircuits.has(site.name) && site.node.kind === 'identifier') return shortCircuit(evaluator, site, operands);
-  const values = operands.map((operand, index) =>
-    evaluator.evalArgument(site.dot, parameterAt(site.fn, index), operand),
-  );
+  checkCount(caller, site, operands.length);
+  if (!site.isMethod && shortCircuits.has(site.name)) return shortCircuit(caller, site, operands);
+  const values = operands.map((operand, index) => caller.evalArgument(site.dot, parameterAt(site.fn, index), operand));
   if (site.final !== missing) {
-    values.push(evaluator.fit(site.final, parameterAt(site.fn, values.length)));
+    values.push(caller.fit(site.final, parameterAt(site.fn, values.length)));
   }
-  return run(evaluator, site, values);
+  if (site.name === 'call' && !site.isMethod) requireFunction(caller, site, values[0] ?? null);
+  return run(caller, site, values);
 }
 
-function checkCount(evaluator: Evaluator, { name, fn, final }: CallSite, given: number): void {
+/** `call` names its first argument the way the template does. */
+function requireFunction(caller: Caller, { args, node }: CallSite, callee: Value): void {
+  if (callee === null || callee instanceof GoFunc) return;
+  const type = typeOf(callee)?.name;
+  const text = args[1] === undefined ? `<${type} Value>` : operandText(args[1]);
+  caller.at(node);
+  caller.fail(`error calling call: non-function ${text} of type ${type}`);
+}
+
+function checkCount(caller: Caller, { name, fn, final }: CallSite, given: number): void {
   const count = given + (final === missing ? 0 : 1);
   const wanted = fn.parameters.length;
   if (fn.variadic === true) {
     if (count < wanted - 1) {
-      evaluator.fail(`wrong number of args for ${name}: want at least ${wanted - 1} got ${given}`);
+      caller.fail(`wrong number of args for ${name}: want at least ${wanted - 1} got ${given}`);
     }
   } else if (count !== wanted) {
-    evaluator.fail(`wrong number of args for ${name}: want ${wanted} got ${count}`);
+    caller.fail(`wrong number of args for ${name}: want ${wanted} got ${count}`);
   }
 }
 
@@ -50,22 +75,22 @@ function parameterAt(fn: TemplateFunction, index: number): GoType {
   return fn.parameters[Math.min(index, fn.parameters.length - 1)] ?? anyType;
 }
 
-function shortCircuit(evaluator: Evaluator, site: CallSite, operands: readonly Operand[]): Value {
+function shortCircuit(caller: Caller, site: CallSite, operands: readonly Operand[]): Value {
   let value: Value = null;
   for (const operand of operands) {
-    value = evaluator.evalArgument(site.dot, anyType, operand);
+    value = caller.evalArgument(site.dot, anyType, operand);
     if (isTrue(value) === (site.name === 'or')) return value;
   }
-  return site.final === missing ? value : site.final;
+  return site.final === missing ? value : caller.fit(site.final, anyType);
 }
 
-function run(evaluator: Evaluator, { name, node, fn }: CallSite, values: readonly Value[]): Value {
+function run(caller: Caller, { name, node, fn }: CallSite, values: readonly Value[]): Value {
   try {
-    return fn.call(values, evaluator.options.runtime);
+    return fn.call(values, caller.runtime);
   } catch (error) {
     if (error instanceof TemplateError || error instanceof LimitError) throw error;
-    evaluator.at(node);
+    caller.at(node);
     const message = error instanceof Error ? error.message : 'failed';
-    return evaluator.fail(`error calling ${name}: ${message}`, error);
+    return caller.fail(`error calling ${name}: ${message}`, error);
   }
 }

@@ -19,7 +19,7 @@ function equals(left: Value, right: Value, budget: PrintBudget): boolean {
   if (leftKind === rightKind) return leftKind === 'other' ? equalsOther(left, right, budget) : equalsBasic(left, right);
   if (left instanceof GoInt && right instanceof GoInt) return left.value === right.value;
   if (left === null || right === null) return false;
-  throw new FunctionError('incompatible types for comparison');
+  throw incompatible(left, right);
 }
 
 function equalsBasic(left: Value, right: Value): boolean {
@@ -31,6 +31,10 @@ function equalsBasic(left: Value, right: Value): boolean {
 /** Floats of both sizes compare as float64; everything else is itself. */
 function floatOf(value: Value): Value {
   return value instanceof GoFloat32 ? value.value : value;
+}
+
+function incompatible(left: Value, right: Value): FunctionError {
+  return new FunctionError(`incompatible types for comparison: ${typeName(left)} and ${typeName(right)}`);
 }
 
 /** Collections compare with nil only; structs and pointers where Go can compare them. */
@@ -54,7 +58,7 @@ export function isLess(left: Value, right: Value): boolean {
   const [leftKind, rightKind] = [kindOf(left), kindOf(right)];
   if (leftKind === 'other' || rightKind === 'other') throw new FunctionError('invalid type for comparison');
   if (left instanceof GoInt && right instanceof GoInt) return left.value < right.value;
-  if (leftKind !== rightKind) throw new FunctionError('incompatible types for comparison');
+  if (leftKind !== rightKind) throw incompatible(left, right);
   const [a, b] = [floatOf(left), floatOf(right)];
   if (typeof a === 'string' && typeof b === 'string') return compareBytes(a, b) < 0;
   if (typeof a === 'number' && typeof b === 'number') return a < b;

@@ -1,19 +1,15 @@
 /** Evaluates pipelines, as exec.go of Go's text/template does. Values are checked against the types that functions declare. */
 import { fitValue } from './assign.ts';
 import type { StepBudget } from './budget.ts';
-import { type CallSite, callFunction } from './call.ts';
+import { type Caller, callFunction, type Final, missing } from './call.ts';
 import { constantFor, idealConstant } from './constant.ts';
 import type { FunctionRuntime, FunctionTable } from './function.ts';
-import { findMember, type MissingKey } from './members.ts';
+import { findMember, type MissingKey, type Receiver } from './members.ts';
 import type { ChainNode, CommandNode, FieldNode, IdentifierNode, Operand, PipeNode, VariableNode } from './node.ts';
-import { operandText } from './source.ts';
+import { commandText, operandText } from './source.ts';
 import { quote } from './strconv/quote.ts';
 import { anyType, type GoType, reflectValueType } from './types.ts';
-import type { Method, Value } from './value.ts';
-
-/** Marks that no value comes in by the pipe. */
-export const missing = Symbol('no value');
-export type Final = Value | typeof missing;
+import { GoMap, type Method, type Value } from './value.ts';
 
 interface Variable {
   readonly name: string;
@@ -36,7 +32,7 @@ export interface PositionedNode {
 }
 
 /** The state of one template's execution: its variables and where it is. */
-export class Evaluator {
+export class Evaluator implements Caller {
   readonly options: EvaluatorOptions;
   readonly #variables: Variable[];
   #node: Operand | CommandNode | undefined;
@@ -68,6 +64,7 @@ export class Evaluator {
   }
 
   evalPipeline(dot: Value, pipe: PipeNode): Value {
+    this.at(pipe);
     let value: Final = missing;
     for (const command of pipe.commands) value = this.#evalCommand(dot, command, value);
     const result = value === missing ? null : value;
@@ -81,11 +78,15 @@ export class Evaluator {
   /** @throws TemplateError at the node that is being evaluated */
   fail(message: string, cause?: unknown): never {
     const node = this.#node;
-    const positioned = node && { at: node.at, text: 'kind' in node ? operandText(node) : '' };
+    const positioned = node && { at: node.at, text: 'kind' in node ? operandText(node) : commandText(node) };
     return this.options.fail(positioned, message, cause);
   }
 
-  at(node: Operand): void {
+  get runtime(): FunctionRuntime {
+    return this.options.runtime;
+  }
+
+  at(node: Operand | CommandNode): void {
     this.#node = node;
     this.options.budget.charge(1);
   }
@@ -99,7 +100,7 @@ export class Evaluator {
       case 'chain':
         return this.#evalChain(dot, word, command.args, final);
       case 'identifier':
-        return this.#evalFunction(dot, word, command.args, final);
+        return this.#evalFunction(dot, word, command, final);
       case 'variable':
         return this.#evalVariable(dot, word, command.args, final);
       case 'pipe':
@@ -171,18 +172,21 @@ export class Evaluator {
     final: Final,
   ): Value {
     let value = receiver;
+    let isInterface = false;
     const last = names.length - 1;
     for (let index = 0; index <= last; index += 1) {
       const name = names[index] ?? '';
+      const outer = value;
       value =
         index < last
-          ? this.#member(dot, value, node, name, [], missing)
-          : this.#member(dot, value, node, name, args, final);
+          ? this.#member(dot, { value, isInterface }, node, name, [], missing)
+          : this.#member(dot, { value, isInterface }, node, name, args, final);
+      isInterface = outer instanceof GoMap && outer.type.elem?.kind === 'interface' && outer.entries.has(name);
     }
     return value;
   }
 
-  #member(dot: Value, receiver: Value, node: Operand, name: string, args: readonly Operand[], final: Final): Value {
+  #member(dot: Value, receiver: Receiver, node: Operand, name: string, args: readonly Operand[], final: Final): Value {
     const hasArguments = args.length > 1 || final !== missing;
     const member = findMember(receiver, name, this.options.missingKey, hasArguments);
     switch (member.kind) {
@@ -197,15 +201,15 @@ export class Evaluator {
 
   #callMethod(dot: Value, node: Operand, name: string, method: Method, args: readonly Operand[], final: Final): Value {
     const fn = { name, ...method, call: (values: readonly Value[]) => method.call(values) };
-    return callFunction(this, { dot, node, name, fn, args, final });
+    return callFunction(this, { dot, node, name, isMethod: true, fn, args, final });
   }
 
-  #evalFunction(dot: Value, node: IdentifierNode, args: readonly Operand[], final: Final): Value {
+  #evalFunction(dot: Value, node: IdentifierNode, command: CommandNode | undefined, final: Final): Value {
     this.at(node);
     const fn = this.options.functions.get(node.name);
     if (fn === undefined) return this.fail(`${quote(node.name)} is not a defined function`);
-    const site: CallSite = { dot, node, name: node.name, fn, args, final };
-    return callFunction(this, site);
+    const args = command?.args ?? [];
+    return callFunction(this, { dot, node: command ?? node, name: node.name, isMethod: false, fn, args, final });
   }
 
   /** An argument as its parameter takes it. */
@@ -223,7 +227,7 @@ export class Evaluator {
       case 'pipe':
         return this.fit(this.evalPipeline(dot, node), type);
       case 'identifier':
-        return this.fit(this.#evalFunction(dot, node, [], missing), type);
+        return this.fit(this.#evalFunction(dot, node, undefined, missing), type);
       case 'chain':
         return this.#fitMember(this.#evalChain(dot, node, [], missing), type);
       default:

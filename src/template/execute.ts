@@ -10,7 +10,7 @@ import { pipeText } from './source.ts';
 import { quote } from './strconv/quote.ts';
 import { decodeUtf8 } from './text/utf8.ts';
 import { isTrue } from './truth.ts';
-import { GoFunc, GoInt, GoMap, GoSlice, int, type Value } from './value.ts';
+import { GoFunc, GoInt, GoMap, GoSlice, int, typeOf, type Value } from './value.ts';
 
 export interface Execution {
   /** The name in errors, of the text that all trees come from. */
@@ -139,14 +139,12 @@ class TreeWalker {
       for (const key of value.sortedKeys()) yield [key, value.entries.get(key) ?? null];
     } else if (value instanceof GoInt) {
       if (node.pipe.declarations.length > 1) {
-        this.#failAt(
-          node.pipe,
-          `can't use ${printAction(value, this.#execution.budget)} to iterate over more than one variable`,
-        );
+        this.#evaluator.fail(`can't use ${value.value} to iterate over more than one variable`);
       }
       for (let count = 0n; count < value.value; count += 1n) yield [null, new GoInt(value.type, count)];
     } else {
-      this.#failAt(node.pipe, `range can't iterate over ${printAction(value, this.#execution.budget)}`);
+      // Go prints the value here, which may be a secret.
+      this.#evaluator.fail(`range can't iterate over a value of type ${typeOf(value)?.name}`);
     }
   }
 

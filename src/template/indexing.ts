@@ -1,14 +1,14 @@
 /** `index` and `len` of text/template. */
 import { canBeNil } from './assign.ts';
 import { FunctionError } from './function.ts';
-import { stringType } from './types.ts';
+import { type GoType, stringType } from './types.ts';
 import { byte, GoInt, GoMap, GoSlice, typeOf, type Value, zeroOf } from './value.ts';
 
 export function lengthOf(item: Value): number {
   if (typeof item === 'string') return item.length;
   if (item instanceof GoSlice) return item.items.length;
   if (item instanceof GoMap) return item.entries.size;
-  throw new FunctionError(item === null ? 'len of nil pointer' : `len of type ${typeOf(item)?.name}`);
+  throw new FunctionError(item === null ? 'len of nil' : `len of type ${structName(typeOf(item))}`);
 }
 
 export function indexInto(item: Value, indexes: readonly Value[]): Value {
@@ -42,4 +42,9 @@ function entryOf(map: GoMap, index: Value): Value {
   }
   const { elem } = map.type;
   return map.entries.get(index) ?? (elem === undefined || canBeNil(elem) ? null : zeroOf(elem));
+}
+
+/** `len` looks through pointers. */
+function structName(type: GoType | undefined): string {
+  return (type?.kind === 'ptr' ? type.elem?.name : type?.name) ?? '<nil>';
 }

@@ -128,7 +128,7 @@ class TreeParser {
       case 'range':
         return this.#branch(token.kind, token);
       case 'template':
-        return this.#template(token);
+        return this.#template();
       case 'block':
         return this.#block();
       case 'break':
@@ -191,9 +191,11 @@ class TreeParser {
     return { kind, at, line };
   }
 
-  #template({ at, line }: Token): TemplateNode {
+  #template(): TemplateNode {
     const context = 'template clause';
-    const name = this.#templateName(this.#tokens.nextNonSpace(), context);
+    const first = this.#tokens.nextNonSpace();
+    const { at, line } = first;
+    const name = this.#templateName(first, context);
     const token = this.#tokens.nextNonSpace();
     if (token.kind === 'rightDelimiter') return { kind: 'template', name, pipe: undefined, at, line };
     this.#tokens.backup(token);

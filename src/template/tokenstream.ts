@@ -2,6 +2,7 @@
 import { TemplateError } from './errors.ts';
 import type { Lexer } from './lex.ts';
 import { quote } from './strconv/quote.ts';
+import { decodeUtf8 } from './text/utf8.ts';
 import { keywords, type Token, type TokenKind } from './token.ts';
 
 export class TokenStream {
@@ -73,13 +74,13 @@ export class TokenStream {
   /** @throws TemplateError */
   fail(message: string): never {
     const place = { template: this.name, line: this.#line };
-    throw new TemplateError('parse', place, `template: ${this.name}:${this.#line}: ${message}`);
+    throw new TemplateError('parse', place, decodeUtf8(`template: ${this.name}:${this.#line}: ${message}`));
   }
 }
 
 /** As Go prints a token in an error. */
 function describe(token: Token): string {
   if (token.kind === 'eof') return 'EOF';
-  if (keywords.has(token.kind)) return `<${token.text}>`;
+  if (token.kind === 'dot' || keywords.has(token.kind)) return `<${token.text}>`;
   return token.text.length > 10 ? `${quote(token.text.slice(0, 10))}...` : quote(token.text);
 }

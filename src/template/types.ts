@@ -37,7 +37,7 @@ export interface GoType {
   readonly key?: GoType;
 }
 
-const basic = <K extends Kind>(kind: K): GoType => ({ kind, name: kind });
+const basic = (kind: Kind): GoType => ({ kind, name: kind });
 
 export const boolType = basic('bool');
 export const stringType = basic('string');

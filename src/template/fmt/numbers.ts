@@ -37,7 +37,8 @@ export function formatInteger(value: bigint, isSigned: boolean, verb: string, fl
 
 /** What is no code point is U+FFFD. */
 function codeOf(value: bigint): number {
-  return value < 0n || value > 0x10ffffn ? 0xfffd : Number(value);
+  const isSurrogate = value >= 0xd800n && value <= 0xdfffn;
+  return value < 0n || value > 0x10ffffn || isSurrogate ? 0xfffd : Number(value);
 }
 
 function inBase(value: bigint, base: number, verb: string, flags: Flags): string {
@@ -57,8 +58,11 @@ function inBase(value: bigint, base: number, verb: string, flags: Flags): string
 }
 
 function prefixOf(digits: string, base: number, verb: string, { sharp }: Flags): string {
-  if (verb === 'O') return '0o';
-  if (!sharp) return '';
+  const prefix = sharp ? sharpPrefix(digits, base, verb) : '';
+  return verb === 'O' ? `0o${prefix}` : prefix;
+}
+
+function sharpPrefix(digits: string, base: number, verb: string): string {
   switch (base) {
     case 2:
       return '0b';

@@ -66,7 +66,7 @@ class Formatter {
     if (this.#arg >= this.#args.length) return `%!${verb}(MISSING)`;
     const value = this.#args[this.#arg] ?? null;
     this.#arg += 1;
-    if (verb === 'v') {
+    if (verb === 'v' || verb === 'w') {
       flags.sharpV = flags.sharp;
       flags.sharp = false;
       flags.plusV = flags.plus;
@@ -123,16 +123,16 @@ class Formatter {
   }
 
   #readPrecision(flags: Flags): void {
-    if (this.#format[this.#at] !== '.') return;
+    // A dot that ends the format is taken for a verb.
+    if (this.#format[this.#at] !== '.' || this.#at + 1 === this.#format.length) return;
     this.#at += 1;
     if (this.#afterIndex) this.#goodIndex = false; // "%[3].2d"
     this.#argumentIndex();
     if (this.#format[this.#at] === '*') {
       this.#at += 1;
       const precision = this.#integerArgument();
-      // A negative precision is no precision; anything but a number is a mistake.
-      if (precision === undefined) this.#output += '%!(BADPREC)';
-      else if (precision >= 0) flags.precision = precision;
+      if (precision === undefined || precision < 0) this.#output += '%!(BADPREC)';
+      else flags.precision = precision;
       this.#afterIndex = false;
     } else {
       flags.precision = this.#number() ?? 0;
@@ -142,23 +142,14 @@ class Formatter {
 
   /** `[2]` before a width, a precision or a verb. */
   #argumentIndex(): void {
+    this.#afterIndex = false;
     if (this.#format[this.#at] !== '[') return;
     this.#reordered = true;
-    const end = this.#format.indexOf(']', this.#at);
-    if (end === -1) {
-      this.#goodIndex = false;
-      this.#at += 1;
-      return;
-    }
-    const text = this.#format.slice(this.#at + 1, end);
-    this.#at = end + 1;
-    const index = /^\d+$/.test(text) && Number(text) <= maxWidth ? Number(text) - 1 : -1;
-    if (index < 0 || index >= this.#args.length) {
-      this.#goodIndex = false;
-      return;
-    }
-    this.#arg = index;
-    this.#afterIndex = true;
+    const { index, length } = readIndex(this.#format, this.#at);
+    this.#at += length;
+    this.#afterIndex = index !== undefined;
+    if (index !== undefined && index >= 0 && index < this.#args.length) this.#arg = index;
+    else this.#goodIndex = false;
   }
 
   #number(): number | undefined {
@@ -188,6 +179,15 @@ class Formatter {
     });
     return `%!(EXTRA ${extras.join(', ')})`;
   }
+}
+
+/** A `[` that no index follows is skipped alone, or up to its `]`. */
+function readIndex(format: string, at: number): { readonly index: number | undefined; readonly length: number } {
+  const end = format.indexOf(']', at);
+  if (end === -1 || format.length - at < 3) return { index: undefined, length: 1 };
+  const text = format.slice(at + 1, end);
+  const isNumber = /^\d+$/.test(text) && Number(text.slice(0, -1)) <= maxWidth;
+  return { index: isNumber ? Number(text) - 1 : undefined, length: end + 1 - at };
 }
 
 function isDigit(unit: string | undefined): boolean {

@@ -25,6 +25,7 @@ export function formatValue(value: Value, verb: string, flags: Flags, budget: Pr
   budget.charge(1);
   if (value === null) return formatNil(verb, flags, depth);
   if (depth === 0 && verb === 'T') return formatString(typeNameOf(value), 's', flags) ?? '';
+  if (depth === 0 && verb === 'p') return formatPointer(value, flags) ?? badVerb(value, verb, flags, budget);
   if (depth === 0 && verb === 'w') return badVerb(value, verb, flags, budget);
   const text = formatKnown(value, verb, flags, budget, depth);
   return text ?? badVerb(value, verb, flags, budget);
@@ -147,7 +148,7 @@ function formatStruct(
   if (text !== undefined && (isStringVerb(verb) || object instanceof GoErrorValue))
     return formatString(text, verb, flags);
   const isPointer = object.type.kind === 'ptr';
-  if (isPointer && depth > 0) return '0xc000000000';
+  if (isPointer && depth > 0) return formatAddress(verb, flags);
   const fields = object.fields().map(([name, value]) => {
     const shown = formatValue(value, verb, flags, budget, depth + 1);
     return flags.plusV || flags.sharpV ? `${name}:${shown}` : shown;
@@ -156,6 +157,22 @@ function formatStruct(
     ? `${(isPointer ? object.type.elem?.name : object.type.name) ?? ''}{${fields.join(', ')}}`
     : `{${fields.join(' ')}}`;
   return isPointer ? `&${body}` : body;
+}
+
+/** Nothing has an address here, so all that are not nil have the same. */
+const address = 0xc000000000n;
+
+/** `%p` of what Go has by reference. */
+function formatPointer(value: Exclude<Value, null>, flags: Flags): string | undefined {
+  const hasAddress = value instanceof GoSlice || value instanceof GoMap;
+  if (!hasAddress && !(value instanceof GoObject && value.type.kind === 'ptr')) return undefined;
+  return formatInteger(value.isNil ? 0n : address, false, 'x', { ...flags, sharp: !flags.sharp });
+}
+
+/** A pointer inside of another value. */
+function formatAddress(verb: string, flags: Flags): string | undefined {
+  if (verb === 'v' || verb === 'p') return formatInteger(address, false, 'x', { ...flags, sharp: !flags.sharp });
+  return ['b', 'o', 'd', 'x', 'X'].includes(verb) ? formatInteger(address, false, verb, flags) : undefined;
 }
 
 /** Numbers show the address, which is 0; other verbs than `%v` do not fit a pointer. */

@@ -98,6 +98,7 @@ function round(value: number, places: number, roundOn: number): number {
 /** Go's math.Pow(10, exponent): squares and multiplies mantissas, whose last bits JavaScript's `**` may not share. */
 function powerOfTen(exponent: number): number {
   if (exponent === 0) return 1;
+  if (Math.abs(exponent) >= 2 ** 63) return exponent < 0 ? 0 : Number.POSITIVE_INFINITY;
   let result = 1;
   let resultExponent = 0;
   let square = 10 / 16;

@@ -131,6 +131,7 @@ function substr(start: number, end: number, value: string): string {
 
 function repeat(value: string, count: number, runtime: FunctionRuntime): string {
   if (count < 0) throw new FunctionError('strings: negative Repeat count');
+  if (value.length * count >= 2 ** 63) throw new FunctionError('strings: Repeat output length overflow');
   chargeGrowth(runtime, value.length * count);
   return value.repeat(count);
 }

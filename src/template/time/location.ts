@@ -32,39 +32,39 @@ const utcPeriod: ZonePeriod = {
 
 export class Location {
   readonly name: string;
-  readonly #types: readonly ZoneType[];
-  readonly #transitions: readonly ZoneTransition[];
+  readonly types: readonly ZoneType[];
+  readonly transitions: readonly ZoneTransition[];
   /** The POSIX TZ rule that holds from the last transition on; empty when there is none. */
-  readonly #rule: string;
+  readonly rule: string;
 
   /** Without types the zone is UTC under another name. */
   constructor(name: string, types: readonly ZoneType[] = [], transitions: readonly ZoneTransition[] = [], rule = '') {
     this.name = name;
-    this.#types = types;
-    this.#transitions = transitions;
-    this.#rule = rule;
+    this.types = types;
+    this.transitions = transitions;
+    this.rule = rule;
   }
 
   lookup(unixSeconds: bigint): ZonePeriod {
     const seconds = Number(unixSeconds);
     const index = this.#transitionBefore(seconds);
-    const transition = this.#transitions[index];
+    const transition = this.transitions[index];
     if (transition === undefined) return this.#firstPeriod();
-    if (index === this.#transitions.length - 1 && this.#rule !== '') {
-      const period = zoneRuleAt(this.#rule, transition.at, unixSeconds);
+    if (index === this.transitions.length - 1 && this.rule !== '') {
+      const period = zoneRuleAt(this.rule, transition.at, unixSeconds);
       if (period !== undefined) return period;
     }
-    const end = this.#transitions[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-    return { ...(this.#types[transition.type] ?? utcPeriod), start: transition.at, end };
+    const end = this.transitions[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    return { ...(this.types[transition.type] ?? utcPeriod), start: transition.at, end };
   }
 
   /** The index of the last transition at or before the moment; -1 when there is none. */
   #transitionBefore(seconds: number): number {
     let low = -1;
-    let high = this.#transitions.length;
+    let high = this.transitions.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (seconds < (this.#transitions[middle]?.at ?? 0)) high = middle;
+      if (seconds < (this.transitions[middle]?.at ?? 0)) high = middle;
       else low = middle;
     }
     return low;
@@ -72,21 +72,21 @@ export class Location {
 
   /** Before the first transition, as tzcode and Go choose: the first type if unused, else a standard time. */
   #firstPeriod(): ZonePeriod {
-    const end = this.#transitions[0]?.at ?? Number.POSITIVE_INFINITY;
-    const type = this.#types[this.#firstType()];
+    const end = this.transitions[0]?.at ?? Number.POSITIVE_INFINITY;
+    const type = this.types[this.#firstType()];
     return type === undefined ? utcPeriod : { ...type, start: Number.NEGATIVE_INFINITY, end };
   }
 
   #firstType(): number {
-    if (!this.#transitions.some((transition) => transition.type === 0)) return 0;
-    const first = this.#transitions[0]?.type ?? 0;
-    if (this.#types[first]?.isDST === true) {
-      const standard = this.#types.slice(0, first).findLastIndex((type) => !type.isDST);
+    if (!this.transitions.some((transition) => transition.type === 0)) return 0;
+    const first = this.transitions[0]?.type ?? 0;
+    if (this.types[first]?.isDST === true) {
+      const standard = this.types.slice(0, first).findLastIndex((type) => !type.isDST);
       if (standard >= 0) return standard;
     }
     return Math.max(
       0,
-      this.#types.findIndex((type) => !type.isDST),
+      this.types.findIndex((type) => !type.isDST),
     );
   }
 }

@@ -1,11 +1,12 @@
-/** Go's time.Time and *time.Location as template values. */
-import { stringType, uint64Type } from '../types.ts';
+/** Go's time.Time as a template value. */
+import { uint64Type } from '../types.ts';
 import { GoInt, GoObject, int64, type Method, type Value } from '../value.ts';
 import { timeString } from './format.ts';
 import { Location, utc } from './location.ts';
+import { LocationValue, nilLocation } from './locationvalue.ts';
 import { Time } from './time.ts';
 import { type Argument, timeMethod } from './timemethods.ts';
-import { locationType, timeType } from './timetypes.ts';
+import { timeType } from './timetypes.ts';
 
 /** Go packs a time with a monotonic reading: a flag, 33 bits of seconds since 1885 and 30 bits of nanoseconds. */
 const monotonicFlag = 1n << 63n;
@@ -54,39 +55,6 @@ export class TimeValue extends GoObject {
     );
   }
 }
-
-export class LocationValue extends GoObject {
-  readonly type = locationType;
-  readonly location: Location;
-
-  constructor(location: Location) {
-    super();
-    this.location = location;
-  }
-
-  override text(): string {
-    return this.location.name;
-  }
-
-  override method(name: string): Method | undefined {
-    return name === 'String' ? { parameters: [], result: stringType, call: () => this.location.name } : undefined;
-  }
-
-  override equals(other: Value): boolean {
-    return other instanceof LocationValue && other.location === this.location;
-  }
-}
-
-/** What a time in UTC holds. */
-class NilLocation extends GoObject {
-  readonly type = locationType;
-
-  override get isNil(): boolean {
-    return true;
-  }
-}
-
-const nilLocation = new NilLocation();
 
 function toArgument(value: Value): Argument {
   if (value instanceof TimeValue) return value.time;

@@ -1,6 +1,7 @@
 /** From YAML to what JSON can hold: string keys only, and no number that JSON lacks. As sigs.k8s.io/yaml does it. */
 import { formatShortest32 } from '../strconv/float.ts';
-import { goSyntax, type YamlMap, type YamlValue } from './decode.ts';
+import type { YamlMap, YamlValue } from './decode.ts';
+import { goSyntax } from './gosyntax.ts';
 import type { ScalarValue } from './resolve.ts';
 
 /** A conversion that JSON does not allow. Its text is sigs.k8s.io/yaml's. */

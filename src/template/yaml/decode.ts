@@ -2,6 +2,7 @@
 import { decodeBase64 } from '../encoding/base64.ts';
 import { decodeUtf8, encodeUtf8 } from '../text/utf8.ts';
 import { YamlError } from './errors.ts';
+import { goSyntax } from './gosyntax.ts';
 import type { AliasNode, MappingNode, Node, ScalarNode } from './node.ts';
 import { maxDepth } from './parser.ts';
 import { resolve, type ScalarValue } from './resolve.ts';
@@ -100,15 +101,4 @@ function binaryValue(text: string): string {
   if (!decoded.ok) throw new YamlError('!!binary value contains invalid base64 data');
   // What is no UTF-8 would be lost on the way through JSON in any case.
   return decodeUtf8(decoded.bytes);
-}
-
-/** The value in Go's `%#v`, for the messages about keys that cannot be. */
-export function goSyntax(value: YamlValue): string {
-  if (value === null) return 'interface {}(nil)';
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
-  if (value instanceof Map) {
-    const pairs = [...value].map(([key, member]) => `${goSyntax(key)}:${goSyntax(member)}`);
-    return `map[interface {}]interface {}{${pairs.join(', ')}}`;
-  }
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
