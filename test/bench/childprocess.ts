@@ -9,6 +9,9 @@ const ticksPerSecond = 100;
 export class MeasuredProcess {
   readonly #child: ChildProcess;
   readonly startedAt = performance.now();
+  /** Rejects when the process ends before it is told to. */
+  readonly failure: Promise<never>;
+  #isStopping = false;
 
   constructor(args: readonly string[], environment: Readonly<Record<string, string>>, logPath: string) {
     this.#child = spawn(process.execPath, args, {
@@ -16,6 +19,14 @@ export class MeasuredProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stderr?.pipe(createWriteStream(logPath));
+    this.failure = new Promise((_, reject) => {
+      this.#child.once('exit', (code) => {
+        if (!this.#isStopping)
+          reject(new Error(`${args[0]} ended with ${code}: ${readFileSync(logPath, 'utf8').slice(-500)}`));
+      });
+    });
+    // Whoever waits for the process hears of it.
+    this.failure.catch(() => undefined);
   }
 
   /** The first line that the process prints. */
@@ -39,6 +50,7 @@ export class MeasuredProcess {
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     if (this.#child.exitCode !== null) return;
     this.#child.kill('SIGTERM');
     await once(this.#child, 'exit');

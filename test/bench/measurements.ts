@@ -15,8 +15,8 @@ const readyTimeoutMs = 600_000;
 
 /** With nothing to do: how long until its caches are filled, and how much memory it takes. */
 export async function measureStart(stage: Stage): Promise<Figures> {
-  const operator = stage.startOperator();
-  const readyMs = await whenReady(operator);
+  const operator = await stage.startOperator();
+  const readyMs = await Promise.race([whenReady(operator), operator.process.failure]);
   await wait(15_000);
   const { now } = operator.process.memoryMb();
   await operator.process.stop();
@@ -37,8 +37,8 @@ export async function measureFirstSync(stage: Stage, load: LoadOptions): Promise
   await readiness.synced();
   await stage.resetAwsCalls();
   const before = await requestCounts(stage.raw);
-  const operator = stage.startOperator();
-  const readyAt = await readiness.whenReady(keys, readyTimeoutMs);
+  const operator = await stage.startOperator();
+  const readyAt = await Promise.race([readiness.whenReady(keys, readyTimeoutMs), operator.process.failure]);
   const cpuMs = operator.process.cpuMs();
   await wait(2_000); // Events are still on their way.
   const requests = between(before, await requestCounts(stage.raw));
@@ -86,8 +86,8 @@ export async function measureRefreshes(
 ): Promise<Figures> {
   const keys = await createExternalSecrets(stage.kube, load);
   const readiness = new Readiness(stage.kube);
-  const operator = stage.startOperator();
-  await readiness.whenReady(keys, readyTimeoutMs);
+  const operator = await stage.startOperator();
+  await Promise.race([readiness.whenReady(keys, readyTimeoutMs), operator.process.failure]);
   readiness.stop();
   await wait(intervalMs); // Refreshes find their phase.
   await stage.resetAwsCalls();

@@ -5,7 +5,7 @@ import { loadConnection } from '../../src/kube/config.ts';
 import { openKubeClient } from '../../src/kube/open.ts';
 import { realClock } from '../../src/runtime/clock.ts';
 import { Applier } from '../support/applier.ts';
-import { type ControlPlaneState, startControlPlane, stopControlPlane } from '../support/controlplane.ts';
+import { type ControlPlaneState, freePorts, startControlPlane, stopControlPlane } from '../support/controlplane.ts';
 import { readDefinitions } from '../support/definitions.ts';
 import { RawClient } from '../support/rawclient.ts';
 import { MeasuredProcess } from './childprocess.ts';
@@ -15,7 +15,7 @@ export interface Stage {
   readonly kube: KubeClient;
   readonly raw: RawClient;
   /** @param flags besides those that every run has */
-  startOperator(flags?: readonly string[]): Operator;
+  startOperator(flags?: readonly string[]): Promise<Operator>;
   /** Calls of the AWS endpoint by operation since the last reset. */
   awsCalls(): Promise<Readonly<Record<string, number>>>;
   resetAwsCalls(): Promise<void>;
@@ -39,8 +39,8 @@ export async function openStage(): Promise<Stage> {
   return {
     kube,
     raw,
-    startOperator(flags = []) {
-      const operator = startOperator(state, awsUrl, operators.length, flags);
+    async startOperator(flags = []) {
+      const operator = await startOperator(state, awsUrl, operators.length, flags);
       operators.push(operator.process);
       return operator;
     },
@@ -70,8 +70,13 @@ async function installDefinitions(raw: RawClient): Promise<void> {
 }
 
 /** The bundle, as users run it. */
-function startOperator(state: ControlPlaneState, awsUrl: string, number: number, flags: readonly string[]): Operator {
-  const [metrics, live] = [18_080 + number * 2, 18_081 + number * 2];
+async function startOperator(
+  state: ControlPlaneState,
+  awsUrl: string,
+  number: number,
+  flags: readonly string[],
+): Promise<Operator> {
+  const [metrics, live] = await freePorts(2);
   const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
   const args = [main, `--metrics-addr=127.0.0.1:${metrics}`, `--live-addr=127.0.0.1:${live}`, ...flags];
   const environment = { KUBECONFIG: state.kubeconfigPath, AWS_SECRETSMANAGER_ENDPOINT: awsUrl };

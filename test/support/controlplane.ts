@@ -157,7 +157,7 @@ function flags(values: Readonly<Record<string, string>>): readonly string[] {
 }
 
 /** Held all at once, so that they differ. */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
     servers.map((server) => {
