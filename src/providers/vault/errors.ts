@@ -1,0 +1,89 @@
+/** What Vault's refusals mean. */
+import { ProviderError, type ProviderErrorKind } from '../../provider/errors.ts';
+
+export interface VaultApiErrorOptions {
+  /** Of HTTP. */
+  readonly status: number;
+  /** What Vault gave as reasons; empty: just the status. */
+  readonly reasons: readonly string[];
+  /** Such as `read secret/data/app`. */
+  readonly operation: string;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** An answer other than yes. */
+export class VaultApiError extends Error {
+  override readonly name = 'VaultApiError';
+  readonly status: number;
+  readonly reasons: readonly string[];
+  readonly retryAfterMs: number | undefined;
+
+  constructor({ status, reasons, operation, retryAfterMs }: VaultApiErrorOptions) {
+    super(`${operation}: ${textOf(status, reasons)}`);
+    this.status = status;
+    this.reasons = reasons;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Judges what a request failed with. */
+export function toProviderError(cause: unknown): ProviderError {
+  return errorOf(cause, kindOf);
+}
+
+/**
+ * Judges what a login failed with. No secret is missing when a role is, and whoever runs Vault may mend it where nothing
+ * here notices: that is never `notFound` or `invalid`.
+ */
+export function toLoginError(cause: unknown): ProviderError {
+  return errorOf(cause, (error) => {
+    const kind = kindOf(error);
+    return kind === 'notFound' || kind === 'invalid' ? 'denied' : kind;
+  });
+}
+
+/** The status that Vault refused with; undefined when it was something else that failed. */
+export function statusOf(error: unknown): number | undefined {
+  const cause = error instanceof ProviderError ? error.cause : error;
+  return cause instanceof VaultApiError ? cause.status : undefined;
+}
+
+function errorOf(cause: unknown, judge: (error: VaultApiError) => ProviderErrorKind): ProviderError {
+  if (cause instanceof ProviderError) return cause;
+  // Neither the message nor the error is handed on: parsers and HTTP clients quote what they were given.
+  if (!(cause instanceof VaultApiError)) return new ProviderError('unavailable', 'Vault could not be called');
+  const { message, retryAfterMs } = cause;
+  return new ProviderError(judge(cause), message, retryAfterMs === undefined ? { cause } : { cause, retryAfterMs });
+}
+
+function kindOf({ status, reasons }: VaultApiError): ProviderErrorKind {
+  switch (status) {
+    case 401:
+    case 403:
+    case 407:
+      return 'denied';
+    case 404:
+      // Without a reason it is the secret that is missing. With one it is the mount or the namespace: a mistake that
+      // must not delete what was synced, and that is mended in Vault, where nothing here notices.
+      return reasons.length === 0 ? 'notFound' : 'denied';
+    case 408:
+    case 504:
+      return 'timeout';
+    case 429:
+      return 'throttled';
+    case 412: // The node does not have yet what was written before.
+    case 472:
+    case 473: // Standby nodes of Vault Enterprise.
+      return 'unavailable';
+    default:
+      return status >= 400 && status < 500 ? 'invalid' : 'unavailable';
+  }
+}
+
+const longestReason = 300;
+
+function textOf(status: number, reasons: readonly string[]): string {
+  const reason = reasons.join('; ').replace(/\s+/g, ' ').trim().slice(0, longestReason);
+  if (status === 404 && reason === '') return 'does not exist';
+  return reason === '' ? `HTTP status ${status}` : `${reason} (${status})`;
+}

@@ -1,0 +1,60 @@
+/** A Vault to test with, ours or the real one, and stores on it. */
+import { FakeVault } from '../../../../test/support/vault.ts';
+import { VaultAdmin } from '../../../../test/support/vault-admin.ts';
+import { startVaultServer } from '../../../../test/support/vaultserver.ts';
+import type { SecretsClient } from '../../../provider/provider.ts';
+import { connectForTest, type TestConnectOptions, type TestContext } from '../../../provider/testing/connect.ts';
+import { MemoryObjects } from '../../../provider/testing/memoryobjects.ts';
+import { provider } from '../index.ts';
+
+export interface VaultWorld {
+  readonly url: string;
+  readonly admin: VaultAdmin;
+  stop(): Promise<void>;
+}
+
+/** What a suite is started with. */
+export type StartWorld = () => Promise<VaultWorld>;
+
+export async function startFakeWorld(): Promise<VaultWorld & { readonly vault: FakeVault }> {
+  const vault = await FakeVault.start();
+  return { url: vault.url, vault, admin: new VaultAdmin(vault.url, vault.rootToken), stop: () => vault.stop() };
+}
+
+/** @throws NoGoError when the server has to be built and cannot */
+export async function startRealWorld(): Promise<VaultWorld> {
+  const server = await startVaultServer();
+  return { ...server, admin: new VaultAdmin(server.url, server.rootToken) };
+}
+
+/** Objects with the token `root` in Secret `credentials`. */
+export function rootObjects(token = 'root'): MemoryObjects {
+  const objects = new MemoryObjects();
+  objects.putSecret('test/credentials', { data: { token: `${token}\n` } });
+  return objects;
+}
+
+export const tokenAuth = { tokenSecretRef: { name: 'credentials', key: 'token' } };
+
+export interface OpenStore extends TestContext, AsyncDisposable {
+  readonly client: SecretsClient;
+}
+
+/** A client of a store on `secret/`, version 2, as root unless the spec says otherwise; closed at the end of the block. */
+export async function openStore(
+  { url }: Pick<VaultWorld, 'url'>,
+  spec: Readonly<Record<string, unknown>> = {},
+  options: TestConnectOptions = {},
+): Promise<OpenStore> {
+  const whole = { server: url, path: 'secret', auth: tokenAuth, ...spec };
+  const test = await connectForTest(provider, whole, { objects: rootObjects(), ...options });
+  return {
+    ...test,
+    async [Symbol.asyncDispose]() {
+      await test.client.close();
+      if (options.sessions === undefined) await test.sessions.close();
+    },
+  };
+}
+
+export const never = new AbortController().signal;
