@@ -106,7 +106,8 @@ function sinkOf(response: ServerResponse): { write(line: Buffer): void; end(): v
   return {
     write(line) {
       if (response.writableLength > maxUnsentBytes) response.destroy();
-      else response.write(line);
+      // Between its end and its close a watch still hears of changes.
+      else if (!response.writableEnded) response.write(line);
     },
     end: () => response.end(),
   };

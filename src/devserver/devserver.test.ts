@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { KubeObject } from '../api/object.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { loadConnection } from '../kube/config.ts';
 import { ApiError, ConnectionError, isForbidden, isGone, isNotFound } from '../kube/errors.ts';
@@ -16,6 +17,8 @@ import {
 } from '../kube/resources.ts';
 import { requestToken } from '../kube/tokenrequest.ts';
 import { realClock } from '../runtime/clock.ts';
+import { SharedInformer } from '../runtime/sharedinformer.ts';
+import { RecordingLogger } from '../runtime/testing/recordinglogger.ts';
 import { type DevServer, type DevServerOptions, startDevServer } from './devserver.ts';
 import type { SeenRequest } from './faults.ts';
 
@@ -121,6 +124,39 @@ describe('the history', () => {
   });
 });
 
+describe('an informer', () => {
+  async function following(server: DevServer): Promise<{ kube: KubeClient; informer: SharedInformer<KubeObject> }> {
+    const kube = await clientOf(server);
+    const log = new RecordingLogger();
+    const informer = new SharedInformer<KubeObject>({ kube, resource: secrets, clock: realClock, log });
+    const stopping = new AbortController();
+    const running = informer.run(stopping.signal);
+    cleanups.push(async () => {
+      stopping.abort();
+      await running;
+    });
+    await informer.whenSynced(stopping.signal);
+    return { kube, informer };
+  }
+
+  it('goes on when a watch breaks in the middle of an event', async () => {
+    const { server } = await started();
+    const { kube, informer } = await following(server);
+    server.dropWatches({ midLine: true });
+    await kube.create(secrets, { metadata: name });
+    await vi.waitFor(() => expect(informer.lister.get('default/a')).toBeDefined(), { timeout: 20_000 });
+  }, 30_000);
+
+  it('lists again when the server has forgotten where it was', async () => {
+    const { server, kube: other } = await started();
+    await other.create(secrets, { metadata: name });
+    const { kube, informer } = await following(server);
+    await server.restart(() => server.compact());
+    await vi.waitFor(() => kube.delete(secrets, name), { timeout: 20_000 });
+    await vi.waitFor(() => expect(informer.lister.get('default/a')).toBeUndefined(), { timeout: 20_000 });
+  }, 60_000);
+});
+
 describe('a policy', () => {
   const readOnly: DevServerOptions['policy'] = ({ user, verb, resource }) =>
     user.username === 'kubernetes-admin' || (verb === 'get' && resource === 'configmaps');
@@ -201,7 +237,7 @@ describe('loading', () => {
       'must be of type integer',
     );
     expect(() => server.load([{ ...thing, metadata: { name: 'a' }, shape: 'x' } as never])).toThrow(
-      'unknown field "shape"',
+      'strict decoding error: unknown field "shape"',
     );
     expect(() => server.load([{ apiVersion: 'v9', kind: 'What', metadata: { name: 'a' } }])).toThrow('no kind What');
   });

@@ -12,7 +12,15 @@ import { patch } from './verbs/patch.ts';
 import { replace } from './verbs/update.ts';
 import type { WatchOptions } from './verbs/watch.ts';
 import { type ApiAnswer, decodeBody, jsonAnswer, mediaType } from './wire/message.ts';
-import { deleteOptions, listQuery, type Operation, rowObjectOf, watchQuery, writeOptions } from './wire/operation.ts';
+import {
+  deleteOptions,
+  listQuery,
+  type Operation,
+  patchQuery,
+  rowObjectOf,
+  watchQuery,
+  writeOptions,
+} from './wire/operation.ts';
 import { formOf, type Representation, showObject, showPage } from './wire/representation.ts';
 
 /** An answer, or a watch that is to be opened. */
@@ -87,14 +95,13 @@ export class ResourceServer {
     const warnings: string[] = [];
     const options = writeOptions(request, (text) => warnings.push(text));
     const target = targetOf(operation);
-    const force = request.query.get('force') === 'true';
     const type = mediaType(request.headers['content-type']);
     const body = decodeBody(request);
     const isNew = target.kind.objects.get(joinKey(target.namespace, target.name)) === undefined;
     const object =
       verb === 'update'
         ? replace(this.#context, target, body, options)
-        : patch(this.#context, target, type, body, { ...options, force });
+        : patch(this.#context, target, type, body, { ...options, ...patchQuery(request) });
     return this.#shown(operation, isNew ? 201 : 200, object, warnings);
   }
 

@@ -47,7 +47,9 @@ describeWorld('custom resources', (world) => {
       '?fieldValidation=Strict',
     );
     expect(status).toBe(400);
-    expect(textAt(body, 'message')).toContain('strict decoding error: unknown field "spec.shape"');
+    expect(textAt(body, 'message')).toContain(
+      'cannot be handled as a ExternalSecret: strict decoding error: unknown field "spec.shape"',
+    );
   });
 
   it.each([

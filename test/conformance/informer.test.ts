@@ -61,22 +61,4 @@ describeWorld('the informer', (world) => {
     expect(seen.filter((event) => event === 'added kube-root-ca.crt')).toHaveLength(1);
     expect(seen).toContain('deleted before');
   });
-
-  it('lists again when the server has forgotten where it was', async ({ skip }) => {
-    const { devServer, kube } = world();
-    if (devServer === undefined) skip('only the dev server forgets on demand');
-    await kube.create(configMaps, { metadata: { namespace, name: 'a' } });
-    await eventually(() => expect(seen).toContain('added a'));
-    await devServer?.restart(() => devServer.compact());
-    await kube.delete(configMaps, { namespace, name: 'a' });
-    await eventually(() => expect(seen).toContain('deleted a'));
-  });
-
-  it('goes on when a watch breaks in the middle of an event', async ({ skip }) => {
-    const { devServer, kube } = world();
-    if (devServer === undefined) skip('only the dev server breaks on demand');
-    devServer?.dropWatches({ midLine: true });
-    await kube.create(configMaps, { metadata: { namespace, name: 'a' } });
-    await eventually(() => expect(seen).toContain('added a'));
-  });
 });

@@ -197,7 +197,7 @@ describeWorld('server-side apply', (world) => {
       world().raw.send(path + query, {
         method: 'PATCH',
         contentType: 'application/apply-patch+yaml',
-        body: { ...kind, spec },
+        body: { ...kind, metadata: { name: name.name }, spec },
       });
     const { body } = await send({ secretStoreRef: { name: 's' }, target: { name: 't' } });
     expect(valueAt(body, 'spec', 'target')).toEqual({ name: 't', creationPolicy: 'Owner', deletionPolicy: 'Retain' });
@@ -207,9 +207,47 @@ describeWorld('server-side apply', (world) => {
     });
     const second = await send({ secretStoreRef: { name: 's' } });
     expect(valueAt(second.body, 'spec', 'target', 'name')).toBeUndefined();
-    const typo = await send({ secretStoreRef: { nam: 's' } }, '&fieldValidation=Strict');
-    expect(typo.status).toBe(400);
-    expect(textAt(typo.body, 'message')).toContain('unknown field "spec.secretStoreRef.nam"');
+    const typo = await send({ secretStoreRef: { nam: 's' } }, '&fieldValidation=Ignore');
+    expect(typo.status).toBe(500);
+    expect(textAt(typo.body, 'message')).toContain('.spec.secretStoreRef.nam: field not declared in schema');
+  });
+
+  it.each([
+    [
+      'another name',
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'b' } },
+      'fieldManager=one',
+      400,
+      'does not match the name on the URL',
+    ],
+    ['no name', { apiVersion: 'v1', kind: 'Secret' }, 'fieldManager=one', 400, 'name must be provided'],
+    ['no kind', { metadata: { name: 'a' } }, 'fieldManager=one', 400, ''],
+    [
+      'no manager',
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } },
+      '',
+      422,
+      'fieldManager: Required value: is required for apply patch',
+    ],
+  ])('refuses %s', async (_, body, query, status, message) => {
+    const path = `/api/v1/namespaces/default/secrets/a?${query}`;
+    const contentType = 'application/apply-patch+yaml';
+    const answer = await world().raw.send(path, { method: 'PATCH', contentType, body });
+    expect(answer.status).toBe(status);
+    expect(textAt(answer.body, 'message')).toContain(message);
+  });
+
+  it('alone can be forced', async () => {
+    const name = await newName(world());
+    await world().kube.create(secrets, { metadata: name });
+    const path = `/api/v1/namespaces/${name.namespace}/secrets/a?force=true`;
+    const answer = await world().raw.send(path, {
+      method: 'PATCH',
+      contentType: 'application/merge-patch+json',
+      body: {},
+    });
+    expect(answer.status).toBe(422);
+    expect(textAt(answer.body, 'message')).toContain('force: Forbidden: may not be specified for non-apply patch');
   });
 
   it('takes YAML', async () => {

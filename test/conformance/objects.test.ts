@@ -177,6 +177,20 @@ describeWorld('objects', (world) => {
     expect(answer.status).toBe(400);
   });
 
+  it.each([
+    ['another name', { metadata: { name: 'b' } }, 'does not match the name on the URL (a)'],
+    ['no name', { metadata: {} }, 'name must be provided'],
+  ])('that are replaced under %s are a bad request', async (_, body, message) => {
+    for (const collection of [
+      '/api/v1/namespaces/default/secrets',
+      '/apis/coordination.k8s.io/v1/namespaces/default/leases',
+    ]) {
+      const answer = await world().raw.send(`${collection}/a`, { method: 'PUT', body });
+      expect(answer.status).toBe(400);
+      expect(textAt(answer.body, 'message')).toContain(message);
+    }
+  });
+
   it('of unknown kinds are not found', async () => {
     const { status, body } = await world().raw.send('/apis/example.com/v1/things');
     expect(status).toBe(404);

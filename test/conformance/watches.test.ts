@@ -65,6 +65,12 @@ describeWorld('watches', (world) => {
     await expect(watch.next()).rejects.toThrow('the watch ended');
   });
 
+  it('are refused for a version that is none', async () => {
+    const { status } = await world().raw.send(secretsPath('default', { resourceVersion: 'x' }));
+    // The real server calls it a mistake of its own.
+    expect([400, 500]).toContain(status);
+  });
+
   it('end in order after their time', async () => {
     const namespace = await world().createNamespace();
     const { resourceVersion } = await world().kube.list(secrets, { namespace });

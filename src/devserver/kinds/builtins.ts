@@ -2,7 +2,15 @@
 import type { StructuralSchema } from '../../api/structural.ts';
 import { SchemaValidator } from '../schema/validator.ts';
 import type { Storage } from '../storage.ts';
-import { ageColumn, configMapColumns, eventColumns, nameColumn, namespaceColumns, secretColumns } from './columns.ts';
+import {
+  ageColumn,
+  configMapColumns,
+  definitionColumns,
+  eventColumns,
+  nameColumn,
+  namespaceColumns,
+  secretColumns,
+} from './columns.ts';
 import { configMapBehaviour, configMapSchema } from './configmap.ts';
 import { definitionBehaviour } from './definition.ts';
 import { namespaceBehaviour } from './namespace.ts';
@@ -147,6 +155,7 @@ const builtIns: readonly BuiltIn[] = [
     shortNames: ['crd', 'crds'],
     categories: ['api-extensions'],
     hasStatus: true,
+    columns: definitionColumns,
     behaviour: definitionBehaviour,
   },
 ];

@@ -49,6 +49,11 @@ export const eventColumns: readonly TableColumn[] = [
   computed('Message', 'string', (object) => textOf(object['message']).trim()),
 ];
 
+export const definitionColumns: readonly TableColumn[] = [
+  nameColumn,
+  computed('Created At', 'date', (object) => textOf(object.metadata.creationTimestamp)),
+];
+
 function computed(
   name: string,
   type: string,

@@ -3,8 +3,8 @@ import { apiVersionOf } from '../../api/resource.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { type ApiObject, isJsonObject, type JsonObject } from '../object.ts';
 import { withDefaults } from '../schema/defaults.ts';
-import { pruneObject } from '../schema/prune.ts';
-import { badRequest } from '../status.ts';
+import { type Pruned, pruneObject } from '../schema/prune.ts';
+import { badRequest, type StatusError } from '../status.ts';
 import { type ApiContext, inVersion, type WriteOptions } from './context.ts';
 
 /** @throws StatusError 400 */
@@ -19,9 +19,21 @@ export function admitted(
 
 /** What the schema knows of the body; of the rest the client is told. @throws StatusError 400 */
 export function recognised(kind: ServedKind, body: unknown, options: WriteOptions): ApiObject {
-  const { value, unknownFields } = pruneObject(decoded(kind, body), kind.schema);
-  reportUnknown(unknownFields, options);
+  const { value, unknownFields } = known(kind, body);
+  const texts = unknownFields.map((field) => `unknown field "${field}"`);
+  if (options.fieldValidation === 'Strict' && texts.length > 0) {
+    throw cannotHandle(kind, `strict decoding error: ${texts.join(', ')}`);
+  }
+  if (options.fieldValidation !== 'Ignore') texts.forEach(options.warn);
   return value;
+}
+
+/** The object in a body, and what of it neither the kind nor metadata has. @throws StatusError 400 */
+export function known(kind: ServedKind, body: unknown): Pruned<ApiObject> {
+  const object = decoded(kind, body);
+  const pruned = pruneObject(object, kind.schema);
+  const { value: metadata, unknownFields } = knownMeta(object.metadata);
+  return { value: { ...pruned.value, metadata }, unknownFields: [...unknownFields, ...pruned.unknownFields] };
 }
 
 /** With the defaults of the version it came in and of the one it is stored in. @throws StatusError 400 */
@@ -36,8 +48,7 @@ export function completed({ catalog }: Pick<ApiContext, 'catalog'>, kind: Served
 function expectDecodable(kind: ServedKind, object: ApiObject): void {
   const [error] = kind.isCustom ? [] : (kind.validator?.errors(object) ?? []);
   if (error === undefined) return;
-  const { kind: name, version } = kind;
-  throw badRequest(`${name} in version "${version}" cannot be handled as a ${name}: ${error.field} has a wrong type`);
+  throw cannotHandle(kind, `${error.field} has a wrong type`);
 }
 
 /** @throws StatusError 400 for what is not an object of this kind */
@@ -78,8 +89,23 @@ function isTextMap(value: unknown): value is JsonObject {
   return isJsonObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 
-function reportUnknown(fields: readonly string[], { fieldValidation, warn }: WriteOptions): void {
-  const texts = fields.map((field) => `unknown field "${field}"`);
-  if (fieldValidation === 'Strict' && texts.length > 0) throw badRequest(`strict decoding error: ${texts.join(', ')}`);
-  if (fieldValidation !== 'Ignore') texts.forEach(warn);
+const metaMembers = new Set([
+  ...textMembers,
+  ...listMembers,
+  'labels',
+  'annotations',
+  'generation',
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'selfLink',
+]);
+
+function knownMeta(metadata: ApiObject['metadata']): Pruned<ApiObject['metadata']> {
+  const unknown = Object.keys(metadata).filter((name) => !metaMembers.has(name));
+  const entries = Object.entries(metadata).filter(([name]) => metaMembers.has(name));
+  return { value: Object.fromEntries(entries), unknownFields: unknown.map((name) => `metadata.${name}`) };
+}
+
+function cannotHandle({ kind, version }: ServedKind, why: string): StatusError {
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }

@@ -23,6 +23,7 @@ import { metadataErrors, withServerMeta } from './metadata.ts';
 /** PUT. @throws StatusError */
 export function replace(context: ApiContext, target: ObjectTarget, body: unknown, options: WriteOptions): ApiObject {
   const { kind, namespace, name, subresource } = target;
+  expectName(name, membersOf(membersOf(body)['metadata'])['name']);
   const isMissing = kind.objects.get(joinKey(namespace, name)) === undefined;
   if (isMissing && kind.behaviour.allowsCreateOnUpdate && subresource === undefined) {
     return create(context, target, withoutVersion(body), options);
@@ -112,9 +113,7 @@ export function expectSameObject(
   proposed: ApiObject,
 ): void {
   const { metadata } = proposed;
-  if (metadata.name !== undefined && metadata.name !== name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  }
+  expectName(name, metadata.name);
   if (kind.namespaced && metadata.namespace !== undefined && metadata.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
@@ -129,6 +128,16 @@ export function expectSameObject(
   }
   const given = metadata.resourceVersion ?? current.metadata.resourceVersion;
   if (given !== current.metadata.resourceVersion) throw staleVersion(kind, name);
+}
+
+/** @throws StatusError 400 */
+export function expectName(name: string, given: unknown): void {
+  if (typeof given !== 'string') {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
+  if (given !== name) {
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+  }
 }
 
 function withStatusOf(object: ApiObject, source: ApiObject): ApiObject {

@@ -7,7 +7,7 @@ import { Storage } from '../storage.ts';
 import { EncodedChanges, Watch, type WatchQuery } from './watch.ts';
 
 const whole: WatchQuery = {
-  resourceVersion: '',
+  after: undefined,
   sendInitialEvents: false,
   allowBookmarks: false,
   timeoutMs: undefined,
@@ -84,7 +84,7 @@ describe('a watch', () => {
   });
 
   it('ends with an error when it is too far behind', () => {
-    const { kind, events, hasEnded, start } = watched({ resourceVersion: '1000' });
+    const { kind, events, hasEnded, start } = watched({ after: 1_000 });
     for (let n = 0; n < 30; n += 1) kind.objects.put({ ...configMap, n });
     start();
     expect(events()).toEqual(['ERROR']);

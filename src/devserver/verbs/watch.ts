@@ -7,11 +7,10 @@ import { type ApiObject, withMeta } from '../object.ts';
 import type { Selection } from '../selection.ts';
 import { expired, StatusError } from '../status.ts';
 import { type Representation, showBookmark, showObject } from '../wire/representation.ts';
-import { parsedVersion } from './list.ts';
 
 export interface WatchQuery {
-  /** Empty or `0`: begins with what is there. */
-  readonly resourceVersion: string;
+  /** Events after this version; undefined: begins with what is there. */
+  readonly after: number | undefined;
   readonly sendInitialEvents: boolean;
   readonly allowBookmarks: boolean;
   /** Undefined: until the client goes. */
@@ -92,15 +91,14 @@ export class Watch {
   /** False: the watch is over. */
   #catchUp(): boolean {
     const { objects, query, currentRevision } = this.#options;
-    const { resourceVersion } = query;
-    if (query.sendInitialEvents || resourceVersion === '' || resourceVersion === '0') {
+    const { after } = query;
+    if (query.sendInitialEvents || after === undefined) {
       this.#sendInitial();
       return true;
     }
-    const asked = parsedVersion(resourceVersion);
-    const missed = objects.history.since(asked);
+    const missed = objects.history.since(after);
     if (missed === undefined) {
-      this.#fail(expired(`too old resource version: ${asked} (${currentRevision()})`));
+      this.#fail(expired(`too old resource version: ${after} (${currentRevision()})`));
       return false;
     }
     for (const change of missed) this.#tell(change);

@@ -6,7 +6,8 @@ import { membersOf } from '../object.ts';
 import { badRequest, methodNotAllowed, noSuchPath } from '../status.ts';
 import type { WriteOptions } from '../verbs/context.ts';
 import type { DeleteOptions, Propagation } from '../verbs/delete.ts';
-import type { ListQuery } from '../verbs/list.ts';
+import { type ListQuery, parsedVersion } from '../verbs/list.ts';
+import type { PatchOptions } from '../verbs/patch.ts';
 import type { WatchQuery } from '../verbs/watch.ts';
 import { type ApiRequest, decodeBody } from './message.ts';
 import type { ResourcePath } from './route.ts';
@@ -45,6 +46,10 @@ export function writeOptions({ query, headers }: ApiRequest, warn: (text: string
   };
 }
 
+export function patchQuery({ query }: ApiRequest): Pick<PatchOptions, 'force' | 'isManagerNamed'> {
+  return { force: query.get('force') === 'true', isManagerNamed: (query.get('fieldManager') ?? '') !== '' };
+}
+
 export function listQuery({ query }: ApiRequest): ListQuery {
   return {
     limit: numberIn(query, 'limit') ?? 0,
@@ -54,10 +59,12 @@ export function listQuery({ query }: ApiRequest): ListQuery {
   };
 }
 
+/** @throws StatusError 400 */
 export function watchQuery({ query }: ApiRequest): WatchQuery {
   const seconds = numberIn(query, 'timeoutSeconds');
+  const version = query.get('resourceVersion') ?? '';
   return {
-    resourceVersion: query.get('resourceVersion') ?? '',
+    after: version === '' || version === '0' ? undefined : parsedVersion(version),
     sendInitialEvents: query.get('sendInitialEvents') === 'true',
     allowBookmarks: isSet(query.get('allowWatchBookmarks')),
     timeoutMs: seconds === undefined ? undefined : seconds * 1_000,
