@@ -180,11 +180,12 @@ function curvePoint(fields: JwkFields): { readonly curve: string; readonly point
   return { curve, point: pointOnCurve(point, nodeName, name) };
 }
 
-/** As many bytes as the curve has, from a number of any length. */
+/** As many bytes as the curve has, from a number that may have leading zeros. */
 function padded(coordinate: Buffer, size: number): Buffer {
   const hex = toNumber(coordinate)
     .toString(16)
     .padStart(2 * size, '0');
+  if (hex.length > 2 * size) throw new Error('overflowing coordinate');
   return Buffer.from(hex, 'hex');
 }
 

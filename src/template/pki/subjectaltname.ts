@@ -1,5 +1,6 @@
 /** The names in a certificate's subjectAltName extension. */
 import { isIPv4, isIPv6 } from 'node:net';
+import { parseUrl, type Url } from '../url/parse.ts';
 import { readFirstDer, sequenceOf, tagClass } from './asn1.ts';
 import { implicit, sequence } from './asn1write.ts';
 import { isAscii } from './name.ts';
@@ -30,7 +31,7 @@ export function parseAlternativeNames(value: Uint8Array): AlternativeNames {
     const text = node.content.toString('latin1');
     if (node.tagNumber === dnsTag) dnsNames.push(ascii(text, 'dNSName'));
     else if (node.tagNumber === emailTag) emailAddresses.push(ascii(text, 'rfc822Name'));
-    else if (node.tagNumber === uriTag) uris.push(ascii(text, 'uniformResourceIdentifier'));
+    else if (node.tagNumber === uriTag) uris.push(uriText(ascii(text, 'uniformResourceIdentifier')));
     else if (node.tagNumber === ipTag) ipAddresses.push(ipBytes(node.content));
   }
   return { dnsNames, ipAddresses, emailAddresses, uris };
@@ -39,6 +40,26 @@ export function parseAlternativeNames(value: Uint8Array): AlternativeNames {
 function ascii(text: string, what: string): string {
   if (!isAscii(text)) throw new Error(`x509: SAN ${what} is malformed`);
   return text;
+}
+
+/** The URI as Go writes it again after parsing it: what was escaped stays so. */
+function uriText(text: string): string {
+  const { host, scheme } = parsedUri(text);
+  if (!isDomainName(host)) throw new Error(`x509: cannot parse URI ${JSON.stringify(text)}: invalid domain`);
+  return scheme + text.slice(scheme.length).replace(/#$/, '');
+}
+
+function parsedUri(text: string): Url {
+  try {
+    return parseUrl(text);
+  } catch (error) {
+    throw new Error(`x509: cannot parse URI ${JSON.stringify(text)}`, { cause: error });
+  }
+}
+
+/** As much of the rules for domain names as Go insists upon. */
+function isDomainName(host: string): boolean {
+  return host === '' || (/^[!-~]+$/.test(host) && host.split('.').every((label) => label !== ''));
 }
 
 function ipBytes(content: Buffer): Buffer {
