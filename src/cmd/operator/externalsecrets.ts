@@ -3,6 +3,7 @@ import { externalSecrets } from '../../api/resources.ts';
 import type { Engines, ExternalSecretDeps } from '../../controllers/externalsecret/deps.ts';
 import { FreshView } from '../../controllers/externalsecret/freshview.ts';
 import type { GeneratorRunner } from '../../controllers/externalsecret/generators.ts';
+import type { GenericTargets } from '../../controllers/externalsecret/generic/targets.ts';
 import { Outages } from '../../controllers/externalsecret/outages.ts';
 import { reconcileExternalSecret } from '../../controllers/externalsecret/reconcile.ts';
 import { ObjectEvents } from '../../controllers/objectevents.ts';
@@ -22,18 +23,21 @@ export interface ExternalSecretControllerOptions {
   readonly clients: StoreAccess;
   readonly runner: GeneratorRunner;
   readonly changedDependencies: Set<string>;
+  /** Absent: not allowed. */
+  readonly genericTargets: GenericTargets | undefined;
 }
 
 /** Permissions and missing secrets are mended by people, outside the cluster. */
 const slowBackoff = { baseMs: 30_000, maxMs: 7 * 60_000, jitter: 0.2 };
 
 export function externalSecretController(options: ExternalSecretControllerOptions): Controller {
-  const { foundation, informers, queue, clients, runner, changedDependencies } = options;
+  const { foundation, informers, queue, clients, runner, changedDependencies, genericTargets } = options;
   const { kube, registry, reads, clock } = foundation;
   const deps: ExternalSecretDeps = {
     kube,
     view: new FreshView(informers.externalSecrets.lister),
     managedSecrets: informers.managedSecrets.lister,
+    genericTargets,
     stores: storeDirectory(foundation, informers),
     clients,
     reads,

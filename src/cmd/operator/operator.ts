@@ -18,6 +18,7 @@ import { withoutManagedFields } from '../../runtime/transform.ts';
 import { Watchdog } from '../../runtime/watchdog.ts';
 import { externalSecretController } from './externalsecrets.ts';
 import { type Foundation, layFoundation, leadershipGauge, type OperatorOptions, openQueue } from './foundation.ts';
+import { openGenericTargets } from './generictargets.ts';
 import { createInformers, type OperatorInformers, runningInformers } from './informers.ts';
 import { storeControllers } from './stores.ts';
 
@@ -76,6 +77,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
   });
   const { controllerClass } = config;
   const runner = new GeneratorRunner({ generators, informers: generatorInformers, reader, services, controllerClass });
+  const generic = openGenericTargets(foundation, watches);
   listen(informers, watches, dependencies);
   const controllers = [
     ...storeControllers({ foundation, informers, queues, clients, providers, watches }),
@@ -86,6 +88,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
       clients,
       runner,
       changedDependencies,
+      genericTargets: generic?.targets,
     }),
   ];
   return assemble(foundation, informers, controllers, [
@@ -93,6 +96,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
     () => foundation.sessions.close(),
     () => dependencies.close(),
     () => generatorInformers.close(),
+    async () => generic?.close(),
     () => kube.close(),
   ]);
 }
