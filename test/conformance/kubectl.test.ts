@@ -52,7 +52,7 @@ describeWorld('kubectl', (world) => {
   it('removes what is left out of a manifest', async ({ skip }) => {
     if (!world().hasKubectl) skip('there is no kubectl');
     const namespace = await world().createNamespace();
-    const settings = (data: string) => `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: ${data}}`;
+    const settings = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: ${data}\n`;
     await expectSuccess(world().kubectlWithInput(settings('{a: "1", b: "2"}'), 'apply', '-n', namespace, '-f', '-'));
     await expectSuccess(world().kubectlWithInput(settings('{b: "2"}'), 'apply', '-n', namespace, '-f', '-'));
     expect(await get(world(), namespace, 'configmap/a', '{.data}')).toBe('{"b":"2"}');

@@ -4,7 +4,7 @@ import { openSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isAlive } from './gobinary.ts';
+import { isAlive } from './alive.ts';
 
 export interface Component {
   readonly name: string;

@@ -6,6 +6,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isAlive } from './alive.ts';
 import { cacheFolder } from './cachefolder.ts';
 
 export interface GoModule {
@@ -67,7 +68,7 @@ async function compile(module: GoModule, path: string): Promise<void> {
   const progress = reportProgress(`building ${module.name} (${module.duration})`);
   const code = await new Promise((resolve) => child.on('exit', resolve).on('error', resolve));
   clearInterval(progress);
-  if (code !== 0) throw new Error(`go build failed (${code}): ${(await readFile(logPath, 'utf8')).slice(-2_000)}`);
+  if (code !== 0) throw new Error(`go build failed: ${(await readFile(logPath, 'utf8')).slice(-2_000)}`);
   await rename(unfinished, path);
 }
 
@@ -94,14 +95,6 @@ async function lock(folder: string, why: string, isDone: () => boolean): Promise
     await wait(1_000);
   }
   return undefined;
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 function isExisting(error: unknown): boolean {
