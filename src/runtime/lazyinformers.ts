@@ -31,9 +31,9 @@ export class LazyInformers {
     this.#options = options;
   }
 
-  /** The informer of this resource; the first call starts it. */
+  /** The informer of this resource in its version; the first call starts it. */
   of(resource: Resource): Informer<KubeObject> {
-    const id = `${resource.plural}.${resource.group}`;
+    const id = `${resource.plural}.${resource.version}.${resource.group}`;
     const known = this.#informers.get(id);
     if (known !== undefined) return known;
     const { kube, namespace, labelSelectorFor, transform, handlerFor, clock, log } = this.#options;

@@ -5,6 +5,8 @@ import { awaitChange, type Result } from '../../runtime/result.ts';
 import { deleteTarget } from './deletesecret.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { removeFinalizer } from './finalizer.ts';
+import { cleanUpResource } from './generic/cleanup.ts';
+import { genericTargetOf } from './generic/target.ts';
 
 /** As in ESO: with `deletionPolicy: Delete` the target goes too, if this ExternalSecret controls it. */
 export async function cleanUp(
@@ -12,9 +14,9 @@ export async function cleanUp(
   externalSecret: ExternalSecret,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { deletionPolicy, manifest } = externalSecret.spec.target;
-  if (deletionPolicy === 'Delete' && manifest === undefined) {
-    await deleteTarget(deps, externalSecret, signal);
+  if (externalSecret.spec.target.deletionPolicy === 'Delete') {
+    if (genericTargetOf(externalSecret) === undefined) await deleteTarget(deps, externalSecret, signal);
+    else await cleanUpResource(deps, externalSecret, signal);
   }
   await removeFinalizer(deps, externalSecret, signal);
   deps.metrics.forget(keyOf(externalSecret));

@@ -2,6 +2,7 @@
 import { findCondition } from '../../api/conditions.ts';
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { KubeObject } from '../../api/object.ts';
+import type { Resource } from '../../api/resource.ts';
 import type { AnySecretStore } from '../../api/secretstore.ts';
 import type { DependencyKind } from '../../provider/dependencies.ts';
 import { enqueue } from '../../runtime/enqueue.ts';
@@ -12,6 +13,8 @@ import { isEdited } from '../../runtime/predicate.ts';
 import type { WorkQueue } from '../../runtime/workqueue.ts';
 import type { DependencyChange } from '../dependencywatch.ts';
 import { storeIdentityOf } from '../secretstore/storeidentity.ts';
+import type { ObservedResource } from './generic/observed.ts';
+import { genericTargetId, genericTargetOf, resourceTargetId } from './generic/target.ts';
 import type { ObservedSecret } from './observedsecret.ts';
 import { referenceId, referencesOf, targetKeyOf, templateSourcesOf } from './sources.ts';
 
@@ -19,7 +22,7 @@ export type ExternalSecretIndex = 'target' | 'references';
 
 /** By which an ExternalSecret is found from what it writes and what it reads. */
 export const externalSecretIndexes = {
-  target: (externalSecret: ExternalSecret) => [targetKeyOf(externalSecret)],
+  target: (externalSecret: ExternalSecret) => [targetIdOf(externalSecret)],
   references: referencesOf,
 } as const;
 
@@ -52,6 +55,14 @@ export class ExternalSecretWatches {
     return enqueue<ObservedSecret>(this.#queue, {
       keysOf: (secret) => this.#lister.byIndex('target', keyOf(secret)).map(keyOf),
       isRelevant: (secret, previous) => !secret.intact || !previous.intact,
+    });
+  }
+
+  /** The same for targets that are not Secrets. */
+  genericTargets(resource: Resource): EventHandler<ObservedResource> {
+    return enqueue<ObservedResource>(this.#queue, {
+      keysOf: (target) => this.#lister.byIndex('target', resourceTargetId(resource, keyOf(target))).map(keyOf),
+      isRelevant: (target, previous) => !target.intact || !previous.intact,
     });
   }
 
@@ -123,6 +134,11 @@ export class ExternalSecretWatches {
     for (const externalSecret of externalSecrets) this.#changedDependencies.add(keyOf(externalSecret));
     this.#wake(externalSecrets);
   }
+}
+
+function targetIdOf(externalSecret: ExternalSecret): string {
+  const manifest = genericTargetOf(externalSecret);
+  return manifest === undefined ? targetKeyOf(externalSecret) : genericTargetId(externalSecret, manifest);
 }
 
 function isReady(store: AnySecretStore): boolean {

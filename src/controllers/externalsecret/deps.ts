@@ -10,14 +10,17 @@ import type { StoreDirectory } from '../secretstore/directory.ts';
 import type { StoreAccess } from '../secretstore/storeaccess.ts';
 import type { FreshView } from './freshview.ts';
 import type { GeneratorRunner } from './generators.ts';
+import type { GenericTargets } from './generic/targets.ts';
 import type { ObservedSecret } from './observedsecret.ts';
 import type { Outages } from './outages.ts';
 import type { EngineFor, TemplateEngine } from './render.ts';
 
 export interface ExternalSecretDeps {
-  readonly kube: Pick<KubeClient, 'get' | 'create' | 'mergePatch' | 'patchStatus' | 'delete'>;
+  readonly kube: Pick<KubeClient, 'get' | 'create' | 'mergePatch' | 'applyPatch' | 'patchStatus' | 'delete'>;
   readonly view: FreshView;
   readonly managedSecrets: Lister<ObservedSecret, 'createdBy'>;
+  /** Absent: nothing but Secrets may be written. */
+  readonly genericTargets: GenericTargets | undefined;
   readonly stores: StoreDirectory;
   readonly clients: StoreAccess;
   readonly reads: SharedReads;

@@ -4,6 +4,8 @@ import type { ExternalSecret } from '../../api/externalsecret.ts';
 import { durationMsOr } from '../../lib/duration.ts';
 import { keyOf } from '../../runtime/key.ts';
 import type { ExternalSecretDeps } from './deps.ts';
+import { isResourceIntact } from './generic/intact.ts';
+import { genericTargetOf } from './generic/target.ts';
 import { syncedVersionOf } from './identity.ts';
 import { leaseDueAtMs } from './lease.ts';
 import { refreshPhaseMs } from './phase.ts';
@@ -41,8 +43,12 @@ export function refreshIntervalMs(externalSecret: ExternalSecret): number {
  * missing on purpose: the condition says so.
  */
 function isTargetIntact(deps: ExternalSecretDeps, externalSecret: ExternalSecret): boolean {
-  const { creationPolicy, manifest } = externalSecret.spec.target;
-  if (manifest !== undefined || creationPolicy === 'Orphan' || creationPolicy === 'None') return true;
+  if (genericTargetOf(externalSecret) !== undefined) {
+    const { genericTargets } = deps;
+    return genericTargets === undefined || isResourceIntact(externalSecret, genericTargets.view(externalSecret));
+  }
+  const { creationPolicy } = externalSecret.spec.target;
+  if (creationPolicy === 'Orphan' || creationPolicy === 'None') return true;
   const target = deps.managedSecrets.get(targetKeyOf(externalSecret));
   return target === undefined ? isMissingOnPurpose(externalSecret) : target.intact;
 }

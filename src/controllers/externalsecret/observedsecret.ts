@@ -71,7 +71,8 @@ function* bytesOf(prefix: string, entries: Readonly<Record<string, string>>): It
   for (const [key, value] of Object.entries(entries)) yield [`${prefix}/${key}`, Buffer.from(value)];
 }
 
-function slimMetadata(metadata: ObjectMeta): ObjectMeta {
+/** Identity and ownership, without what names values. */
+export function slimMetadata(metadata: ObjectMeta): ObjectMeta {
   const { name, namespace, uid, resourceVersion, deletionTimestamp, finalizers, ownerReferences } = metadata;
   return {
     ...(name !== undefined && { name }),

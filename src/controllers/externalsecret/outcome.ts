@@ -23,7 +23,14 @@ export interface SyncOutcome {
 }
 
 /** The step at which a sync failed; its sentence opens the condition's message, as in ESO. */
-export type SyncStep = 'getData' | 'update' | 'delete' | 'deleteOrphans' | 'template';
+export type SyncStep =
+  | 'getData'
+  | 'template'
+  | 'update'
+  | 'delete'
+  | 'deleteOrphans'
+  | 'updateResource'
+  | 'deleteResource';
 
 const stepMessages: Readonly<Record<SyncStep, string>> = {
   getData: 'could not get secret data from provider',
@@ -31,6 +38,8 @@ const stepMessages: Readonly<Record<SyncStep, string>> = {
   update: 'could not update secret',
   delete: 'could not delete secret',
   deleteOrphans: 'could not delete orphaned secrets',
+  updateResource: 'could not update resource',
+  deleteResource: 'could not delete resource',
 };
 
 /** An error on its way out of a sync: remembers the step, keeps the cause with its retry policy. */

@@ -7,7 +7,8 @@ import type { ExternalSecretDeps } from './deps.ts';
 import { awaitsFirstCheck, firstCheckGraceMs } from './firstcheck.ts';
 import { isForcedRefresh } from './forced.ts';
 import { gather } from './gather.ts';
-import { syncManifest } from './manifest.ts';
+import { syncResource } from './generic/sync.ts';
+import { genericTargetOf } from './generic/target.ts';
 import { isOwnClass } from './ownclass.ts';
 import { evaluateRefresh } from './refresh.ts';
 import { forgetFailures, report } from './report.ts';
@@ -27,9 +28,10 @@ export async function reconcileExternalSecret(
   if (externalSecret.metadata.deletionTimestamp !== undefined) return cleanUp(deps, externalSecret, context.signal);
   if (!(await isOwnClass(deps, externalSecret, context.signal))) return awaitChange();
   if (awaitsFirstCheck(deps, externalSecret)) return requeueAfter(firstCheckGraceMs);
+  await deps.genericTargets?.prepare(externalSecret, context.signal);
   const verdict = evaluateRefresh(gather(deps, externalSecret));
   if (!verdict.refresh) return requeueAfter(verdict.dueInMs ?? Number.POSITIVE_INFINITY);
-  const sync = externalSecret.spec.target.manifest === undefined ? syncSecret : syncManifest;
+  const sync = genericTargetOf(externalSecret) === undefined ? syncSecret : syncResource;
   const options = { isForced: isForcedRefresh(externalSecret, verdict.reason), signal: context.signal };
   return report(deps, externalSecret, context, (redactor) => sync(deps, externalSecret, redactor, options));
 }

@@ -63,7 +63,8 @@ export function untemplated(externalSecret: ExternalSecret, values: SecretMap): 
   return { type: undefined, data: values, labels, annotations, finalizers: [] };
 }
 
-function keepsProviderData(template: Template): boolean {
+/** Whether what was read goes into the target as it is, under what the template makes. */
+export function keepsProviderData(template: Template): boolean {
   const hasTexts = Object.keys(template.data ?? {}).length > 0 || (template.templateFrom ?? []).length > 0;
   return !hasTexts || template.mergePolicy === 'Merge';
 }
@@ -188,7 +189,8 @@ function assertNoTokenRequest(
   return annotations;
 }
 
-function terminal<T>(where: string, run: () => T): T {
+/** Runs a part of a rendering; whatever is wrong there, only the user can mend it. @throws TerminalError */
+export function terminal<T>(where: string, run: () => T): T {
   try {
     return run();
   } catch (error) {

@@ -8,6 +8,7 @@ import { keyOf } from '../../runtime/key.ts';
 import { type Result, requeueAfter } from '../../runtime/result.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { refreshIntervalMs } from './gather.ts';
+import { genericTargetOf } from './generic/target.ts';
 import { syncedVersionOf } from './identity.ts';
 import { leaseDueAtMs } from './lease.ts';
 import { type ConditionChange, type Retry, readyCondition, retryOf, type SyncOutcome } from './outcome.ts';
@@ -79,8 +80,7 @@ async function reportFailure(
   context: ReconcileContext,
 ): Promise<Result> {
   const message = redactor.clean(toError(thrown).message);
-  const isManifest = externalSecret.spec.target.manifest !== undefined;
-  const reason = isManifest ? 'ResourceSyncedError' : 'SecretSyncedError';
+  const reason = genericTargetOf(externalSecret) !== undefined ? 'ResourceSyncedError' : 'SecretSyncedError';
   deps.metrics.syncFailed(externalSecret);
   deps.recorder.warning(externalSecret, 'UpdateFailed', message);
   await writeStatus(deps, externalSecret, context.signal, { status: 'False', reason, message }, {});

@@ -61,7 +61,7 @@ export function templateSourcesOf(externalSecret: ExternalSecret): readonly stri
   ]);
 }
 
-/** The key of the Secret (or manifest) it writes, for mapping changes of targets back. */
+/** The key of the Secret it writes, for mapping changes of targets back. */
 export function targetKeyOf(externalSecret: ExternalSecret): string {
   return `${externalSecret.metadata.namespace}/${targetNameOf(externalSecret)}`;
 }
