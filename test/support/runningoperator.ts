@@ -1,0 +1,51 @@
+/** The whole operator inside the test's process, on the world's cluster. */
+
+import { createOperator } from '../../src/cmd/operator/operator.ts';
+import { controllerConfig } from '../../src/config.ts';
+import { controllerFlags } from '../../src/flags.ts';
+import { defaultFlags, type FlagValue } from '../../src/flagset.ts';
+import { loadConnection } from '../../src/kube/config.ts';
+import { realClock } from '../../src/runtime/clock.ts';
+import { RecordingLogger } from '../../src/runtime/testing/recordinglogger.ts';
+import type { World } from './world.ts';
+
+export interface RunningOperator {
+  /** Everything it logged. */
+  readonly log: RecordingLogger;
+  /** Ends it in order. */
+  stop(): Promise<void>;
+}
+
+export interface RunningOperatorOptions {
+  /** Absent: it looks at all namespaces, also those of other tests. */
+  readonly namespace?: string;
+  /** That differ from the defaults, by name. */
+  readonly flags?: Readonly<Record<string, FlagValue>>;
+}
+
+export async function runOperator(
+  world: Pick<World, 'kubeconfigPath'>,
+  { namespace, flags = {} }: RunningOperatorOptions,
+): Promise<RunningOperator> {
+  const environment = { KUBECONFIG: world.kubeconfigPath };
+  const given = { ...flags, ...(namespace !== undefined && { namespace }) };
+  const values = new Map([...defaultFlags(controllerFlags), ...Object.entries(given)]);
+  const log = new RecordingLogger();
+  const operator = await createOperator({
+    config: controllerConfig(values, environment),
+    connection: await loadConnection({ environment, clock: realClock }),
+    clock: realClock,
+    log,
+    userAgent: 'external-secrets/test',
+    identity: crypto.randomUUID(),
+  });
+  const stopping = new AbortController();
+  const running = operator.run(stopping.signal);
+  return {
+    log,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
