@@ -137,6 +137,60 @@ function leaderElectionConfig(values: FlagValues): LeaderElectionConfig {
   return config;
 }
 
+export interface WebhookConfig {
+  readonly metrics: MetricsConfig;
+  readonly log: LogConfig;
+  readonly port: number;
+  /** Undefined: all interfaces. */
+  readonly host: string | undefined;
+  readonly healthAddress: string;
+  readonly certificate: {
+    readonly folder: string;
+    readonly dnsName: string;
+    readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+    /** OpenSSL names. */
+    readonly ciphers: readonly string[];
+    readonly checkIntervalMs: number;
+    readonly lookaheadMs: number;
+  };
+}
+
+/** @throws ConfigError */
+export function webhookConfig(
+  values: FlagValues,
+  environment: Readonly<Record<string, string | undefined>>,
+): WebhookConfig {
+  const read = reader(values);
+  return Object.freeze({
+    metrics: metricsConfig(values),
+    log: logConfig(values),
+    port: read.number('port'),
+    host: environment['WEBHOOK_HOST'],
+    healthAddress: read.text('healthz-addr'),
+    certificate: {
+      folder: read.text('cert-dir'),
+      dnsName: read.text('dns-name'),
+      minVersion: tlsVersion(read.text('tls-min-version')),
+      ciphers: read.list('tls-ciphers').map(openSslName),
+      checkIntervalMs: read.number('check-interval'),
+      lookaheadMs: read.number('lookahead-interval'),
+    },
+  });
+}
+
+function tlsVersion(text: string): 'TLSv1.2' | 'TLSv1.3' {
+  if (text === '1.2' || text === '1.3') return `TLSv${text}`;
+  throw new ConfigError(`--tls-min-version must be 1.2 or 1.3, not "${text}"`);
+}
+
+/** Go's name of a cipher suite (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`) in OpenSSL's words; those of TLS 1.3 are the same. */
+function openSslName(goName: string): string {
+  const [, exchange, cipher] = /^TLS_(ECDHE_(?:RSA|ECDSA)|RSA)_WITH_(.+)$/.exec(goName) ?? [];
+  if (exchange === undefined || cipher === undefined) return goName;
+  const suite = cipher.replace('CHACHA20_POLY1305_SHA256', 'CHACHA20-POLY1305').replace(/^AES_(\d+)_/, 'AES$1_');
+  return [...(exchange === 'RSA' ? [] : [exchange]), suite].join('-').replaceAll('_', '-');
+}
+
 /** The environment of this process. */
 export function processEnvironment(): Readonly<Record<string, string | undefined>> {
   return process.env;
@@ -146,6 +200,7 @@ interface Reader {
   text(name: string): string;
   number(name: string): number;
   flag(name: string): boolean;
+  list(name: string): readonly string[];
 }
 
 /** The flag table gives every name its type; anything else is a mistake of this program. */
@@ -165,6 +220,10 @@ function reader(values: FlagValues): Reader {
     flag(name) {
       const value = values.get(name);
       return typeof value === 'boolean' ? value : wrongType(name, 'bool');
+    },
+    list(name) {
+      const value = values.get(name);
+      return typeof value === 'object' ? value : wrongType(name, 'list');
     },
   };
 }

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addController } from './cmd/controller.ts';
 import { devCommand } from './cmd/dev/options.ts';
 import { generateCommand } from './cmd/generatecommand.ts';
+import { webhookCommand } from './cmd/webhookcommand.ts';
 import { controllerFlags } from './flags.ts';
 import { normalizeArguments } from './flagset.ts';
 import { toError } from './runtime/errors.ts';
@@ -14,6 +15,7 @@ const program = new Command('external-secrets')
   .version(version)
   .enablePositionalOptions()
   .showSuggestionAfterError()
+  .addCommand(webhookCommand())
   .addCommand(devCommand())
   .addCommand(generateCommand());
 addController(program);

@@ -1,0 +1,88 @@
+/** The HTTPS server that the API server calls. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
+import type { RunningServer } from '../observability/server.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { answerReview, parseReview } from './admissionreview.ts';
+import type { Validator } from './validators.ts';
+
+export interface WebhookServerOptions {
+  readonly port: number;
+  /** Default: all interfaces. */
+  readonly host?: string;
+  readonly validators: ReadonlyMap<string, Validator>;
+  /** A call was answered; `code` is its HTTP status. */
+  readonly onCall?: (call: { readonly path: string; readonly code: number; readonly durationMs: number }) => void;
+  readonly log: Logger;
+}
+
+export interface WebhookServer extends RunningServer {
+  /** For new connections; those that are open go on. */
+  serveWith(tls: SecureContextOptions): void;
+}
+
+/** The API server sends objects of at most 3 MiB, an update two of them. */
+const maxBodyBytes = 7 * 1024 * 1024;
+
+/** Refuses handshakes until it has a certificate. @throws when the port cannot be listened on */
+export async function serveWebhook(options: WebhookServerOptions): Promise<WebhookServer> {
+  const { port, host } = options;
+  const server = createServer((request, response) => {
+    void serve(options, request, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    // A server that listens on TCP has an AddressInfo.
+    port: (server.address() as AddressInfo).port,
+    serveWith: (tls) => server.setSecureContext(tls),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+/** Never rejects: whatever goes wrong is an HTTP status, and the API server's failure policy decides. */
+async function serve(options: WebhookServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { validators, onCall, log } = options;
+  const startedAt = performance.now();
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  const validate = validators.get(path);
+  let code = 200;
+  try {
+    if (validate === undefined) code = answer(response, 404, 'no such webhook\n');
+    else if (request.method !== 'POST') code = answer(response, 405, 'POST an AdmissionReview\n');
+    else {
+      const review = parseReview(await bodyOf(request));
+      code = answer(response, 200, JSON.stringify(answerReview(review, validate(review))));
+    }
+  } catch (error) {
+    code = answer(response, 400, 'not an AdmissionReview\n');
+    log.warn({ path, error }, 'admission call refused');
+  }
+  onCall?.({ path, code, durationMs: performance.now() - startedAt });
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBodyBytes) throw new Error('the body is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function answer(response: ServerResponse, code: number, body: string): number {
+  const type = code === 200 ? 'application/json' : 'text/plain; charset=utf-8';
+  response.writeHead(code, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+  return code;
+}
