@@ -75,6 +75,12 @@ export class VaultAdmin {
     return (await new VaultAdmin(this.#url, token).send('GET', 'auth/token/lookup-self')).status === 200;
   }
 
+  /** Seconds that a token has left; 0: it never ends. */
+  async ttl(token: string): Promise<number> {
+    const { data } = await new VaultAdmin(this.#url, token).read('auth/token/lookup-self');
+    return Number(data?.['ttl']);
+  }
+
   async #expect(method: string, path: string, body?: string): Promise<VaultResponse> {
     const response = await this.send(method, path, body);
     if (response.status < 300) return response;

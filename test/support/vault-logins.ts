@@ -25,12 +25,15 @@ export interface AuthMethod {
   login(call: VaultCall, path: string, peer: X509Certificate | undefined): Grant | Promise<Grant>;
 }
 
+const monthSeconds = 768 * 3_600;
+
 /** The settings that all roles have. */
 export function grantOf(role: Readonly<Record<string, unknown>>): Grant {
   const policies = ['default', ...texts(role, 'token_policies'), ...texts(role, 'policies')];
   const type = text(role, 'token_type') === 'batch' ? 'batch' : 'service';
-  const maxTtlSeconds = seconds(role, 'token_max_ttl', 768 * 3_600);
-  return { policies, ttlSeconds: seconds(role, 'token_ttl', 2_764_800), maxTtlSeconds, type };
+  // 0 means: as the mount has it.
+  const maxTtlSeconds = seconds(role, 'token_max_ttl', 0) || monthSeconds;
+  return { policies, ttlSeconds: seconds(role, 'token_ttl', 0) || monthSeconds, maxTtlSeconds, type };
 }
 
 /** Roles, users: whatever is written to `<kind>/<name>`. */
@@ -39,6 +42,11 @@ export class Named {
 
   put(name: string, entry: Readonly<Record<string, unknown>>): VaultAnswer {
     this.#entries.set(name, entry);
+    return noContent;
+  }
+
+  delete(name: string): VaultAnswer {
+    this.#entries.delete(name);
     return noContent;
   }
 
@@ -86,8 +94,8 @@ export class Passwords implements AuthMethod {
 
   handle({ operation, body }: VaultCall, path: string): VaultAnswer {
     const [, name] = /^users\/([^/]+)$/.exec(path) ?? [];
-    if (name === undefined || operation !== 'write') throw absent();
-    return this.#users.put(name.toLowerCase(), body);
+    if (name === undefined || !['write', 'delete'].includes(operation)) throw absent();
+    return operation === 'delete' ? this.#users.delete(name) : this.#users.put(name.toLowerCase(), body);
   }
 
   login({ body }: VaultCall, name: string): Grant {

@@ -4,7 +4,7 @@ import { AwsAuth } from './vault-aws.ts';
 import { Database } from './vault-database.ts';
 import { GoogleAuth, Jwts, KubernetesAuth } from './vault-jwts.ts';
 import { type Engine, KvVersion1, KvVersion2 } from './vault-kv.ts';
-import { AppRole, type AuthMethod, Certificates, grantOf, Passwords } from './vault-logins.ts';
+import { AppRole, type AuthMethod, Certificates, type Grant, grantOf, Passwords } from './vault-logins.ts';
 import { Policies } from './vault-policies.ts';
 import { authOf, type IssuedToken, remainingSeconds, type Tokens } from './vault-tokens.ts';
 import {
@@ -52,7 +52,7 @@ export class VaultNamespace {
   async handle(call: VaultCall, peer: X509Certificate | undefined): Promise<VaultAnswer> {
     const [, mount = '', login] = /^auth\/(.+?)\/login(?:\/(.*))?$/.exec(call.path) ?? [];
     const method = this.#auths.get(mount);
-    if (method !== undefined) return this.#grant(await method.login(call, login ?? '', peer));
+    if (method !== undefined) return this.#grant(`auth/${mount}`, await method.login(call, login ?? '', peer));
     const token = this.#authorize(call);
     if (call.path.startsWith('sys/')) return this.#system(call, token);
     if (call.path.startsWith('auth/token/')) return this.#token(call, token);
@@ -61,8 +61,8 @@ export class VaultNamespace {
     return engine.handle(call, call.path.slice(engineMount.length + 1));
   }
 
-  #grant(grant: ReturnType<typeof grantOf>): VaultAnswer {
-    return envelope({ auth: authOf(this.#tokens.issue({ ...grant, namespace: this.#name })) });
+  #grant(origin: string, grant: Grant): VaultAnswer {
+    return envelope({ auth: authOf(this.#tokens.issue({ ...grant, origin, namespace: this.#name })) });
   }
 
   /** @throws VaultFault 403 */
@@ -71,7 +71,10 @@ export class VaultNamespace {
     // A token is good in its own namespace and in those within it.
     const isHere = token.namespace === '' || `${this.#name}/`.startsWith(`${token.namespace}/`);
     const isOpen = path === 'sys/internal/ui/mounts';
-    if (!isHere || !(isOpen || this.#policies.allows(token.policies, operation, path))) throw denied();
+    if (!isHere) throw denied();
+    // To a token that is good it is said in other words, but nobody promises so.
+    if (!isOpen && !this.#policies.allows(token.policies, operation, path))
+      throw new VaultFault(403, '1 error occurred:\n\t* permission denied\n\n');
     return token;
   }
 
@@ -111,6 +114,10 @@ export class VaultNamespace {
   }
 
   #lease(operation: string, id: string): VaultAnswer {
+    if (operation.startsWith('revoke-prefix/')) {
+      this.#tokens.revokePrefix(`${operation.slice('revoke-prefix/'.length)}/`);
+      return noContent;
+    }
     const lease = this.#tokens.leases.get(id);
     if (lease === undefined) throw new VaultFault(400, 'invalid lease');
     if (operation === 'revoke') {

@@ -11,9 +11,11 @@ export interface TokenOptions {
   readonly renewable?: boolean;
   readonly type?: 'service' | 'batch';
   readonly namespace: string;
+  /** Where it was got, such as `auth/userpass`. */
+  readonly origin?: string;
 }
 
-export interface IssuedToken extends Required<TokenOptions> {
+export interface IssuedToken extends Required<Omit<TokenOptions, 'origin'>>, Pick<TokenOptions, 'origin'> {
   readonly id: string;
   readonly issuedAtMs: number;
   expiresAtMs: number;
@@ -61,6 +63,12 @@ export class Tokens {
   revoke(id: string): void {
     this.issued.delete(id);
     for (const lease of this.leases.values()) if (lease.token === id) this.revokeLease(lease.id);
+  }
+
+  /** Tokens, or leases, that were got under a path. */
+  revokePrefix(prefix: string): void {
+    for (const { id, origin = '' } of this.issued.values()) if (`${origin}/`.startsWith(prefix)) this.revoke(id);
+    for (const id of this.leases.keys()) if (id.startsWith(prefix)) this.revokeLease(id);
   }
 
   lease(id: string, token: string, seconds: number, revoke: () => void): void {

@@ -83,7 +83,16 @@ function kindOf({ status, reasons }: VaultApiError): ProviderErrorKind {
 const longestReason = 300;
 
 function textOf(status: number, reasons: readonly string[]): string {
-  const reason = reasons.join('; ').replace(/\s+/g, ' ').trim().slice(0, longestReason);
+  const reason = reasons.map(plain).join('; ').slice(0, longestReason);
   if (status === 404 && reason === '') return 'does not exist';
   return reason === '' ? `HTTP status ${status}` : `${reason} (${status})`;
+}
+
+/** Vault makes lists of its reasons: `1 error occurred:`, and a line with `*` for each. */
+function plain(reason: string): string {
+  return reason
+    .replace(/\d+ errors? occurred:\s*\* /g, '')
+    .replace(/\n\s*\* /g, '; ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

@@ -91,7 +91,7 @@ export class LoginTokens implements Tokens {
     const now = this.#context.clock.now();
     token.leased(now + leaseMs);
     if (token.expiresAtMs < now + leaseMs && token.isRenewable) await this.#tryRenew(token, leaseMs, signal);
-    return Math.max(0, Math.min(leaseMs, token.expiresAtMs - now));
+    return Math.max(0, Math.min(leaseMs, token.expiresAtMs - this.#context.clock.now()));
   }
 
   async #create(signal: AbortSignal, previous: VaultToken | undefined): Promise<Session<VaultToken>> {
@@ -140,9 +140,15 @@ export class LoginTokens implements Tokens {
     const running = this.#checks.get(token);
     const check = running === undefined || running.isAbandoned ? this.#check(token) : running;
     this.#checks.set(token, check);
-    const isAlive = await check.wait(signal);
-    this.#checks.delete(token);
-    return isAlive;
+    try {
+      const isAlive = await check.wait(signal);
+      // What is dead stays so, also for those who notice late.
+      if (isAlive) this.#checks.delete(token);
+      return isAlive;
+    } catch (error) {
+      this.#checks.delete(token);
+      throw error;
+    }
   }
 
   #check(token: VaultToken): Flight<boolean> {

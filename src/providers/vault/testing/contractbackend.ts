@@ -2,7 +2,7 @@
 import type { Abilities, ContractBackend } from '../../../provider/testing/backend.ts';
 import { type CannedAnswer, FaultProxy } from '../../../provider/testing/faultproxy.ts';
 import { provider } from '../index.ts';
-import { rootObjects, type StartWorld, tokenAuth } from './world.ts';
+import { objectsWith, type StartWorld, tokenAuth } from './world.ts';
 
 export const abilities: Readonly<Record<'v1' | 'v2', Abilities>> = {
   v1: {
@@ -39,7 +39,7 @@ export async function startContractBackend(version: 'v1' | 'v2', start: StartWor
   return {
     provider,
     spec: { server: proxy.url, path: mount, version, auth: tokenAuth },
-    connect: { objects: rootObjects() },
+    connect: { objects: objectsWith() },
     async put(name, value, tags) {
       await putValue(name, value);
       if (tags !== undefined) await admin.write(`${mount}/metadata/${name}`, { custom_metadata: tags });

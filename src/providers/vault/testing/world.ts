@@ -27,8 +27,8 @@ export async function startRealWorld(): Promise<VaultWorld> {
   return { ...server, admin: new VaultAdmin(server.url, server.rootToken) };
 }
 
-/** Objects with the token `root` in Secret `credentials`. */
-export function rootObjects(token = 'root'): MemoryObjects {
+/** Objects with a token in Secret `credentials`; default: that of root. */
+export function objectsWith(token = 'root'): MemoryObjects {
   const objects = new MemoryObjects();
   objects.putSecret('test/credentials', { data: { token: `${token}\n` } });
   return objects;
@@ -47,7 +47,7 @@ export async function openStore(
   options: TestConnectOptions = {},
 ): Promise<OpenStore> {
   const whole = { server: url, path: 'secret', auth: tokenAuth, ...spec };
-  const test = await connectForTest(provider, whole, { objects: rootObjects(), ...options });
+  const test = await connectForTest(provider, whole, { objects: objectsWith(), ...options });
   return {
     ...test,
     async [Symbol.asyncDispose]() {
