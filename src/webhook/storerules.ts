@@ -63,9 +63,8 @@ function maintenanceWarnings({ metadata }: AnySecretStore, { name, maintenance }
   ];
 }
 
-/** A store that is being created has no uid yet. */
 function identityOf({ metadata }: AnySecretStore, kind: StoreIdentity['kind']): StoreIdentity {
-  const { name, namespace, uid = '', generation = 0 } = metadata;
+  const { name, namespace, uid, generation = 0 } = metadata;
   return kind === 'SecretStore' && namespace !== undefined
     ? { kind, name, namespace, uid, generation }
     : { kind, name, uid, generation };
