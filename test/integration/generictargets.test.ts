@@ -5,6 +5,8 @@ import type { ExternalSecret } from '../../src/api/externalsecret.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { externalSecrets } from '../../src/api/resources.ts';
+import type { DevServer } from '../../src/devserver/devserver.ts';
+import type { SeenRequest } from '../../src/devserver/faults.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
 import { type ConfigMap, configMaps, secrets } from '../../src/kube/resources.ts';
 import { eventually } from '../support/eventually.ts';
@@ -90,6 +92,16 @@ describeWorld('a generic target', (world) => {
       expect(message).toContain('invalid generic target');
       expect(message).toContain('--unsafe-allow-generic-targets');
       await expect(world().kube.get(configMaps, { namespace, name: 'app' })).rejects.toSatisfy(isNotFound);
+    });
+
+    it('does not keep its ExternalSecret from being deleted', async () => {
+      await start();
+      await apply(world(), namespace, 'app', { ...configMapTarget, deletionPolicy: 'Delete' });
+      await ready(world(), namespace, 'app');
+      await operator.stop();
+      await start(false);
+      await world().kube.delete(externalSecrets, { namespace, name: 'app' });
+      await eventually(() => expect(externalSecret(world(), namespace, 'app')).rejects.toSatisfy(isNotFound));
     });
 
     it('that is a Secret after all is written as every Secret', async () => {
@@ -353,18 +365,13 @@ describeWorld('a generic target', (world) => {
 
     it('is refused when another controller owns it', async () => {
       await start();
-      const reference = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'other-uid', controller: true };
-      const { kube } = world();
-      await kube
-        .create(configMaps, { metadata: { namespace, name: 'app', ownerReferences: [reference] } })
-        .catch(() => undefined);
+      await world().apply('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}', namespace);
+      const { uid = '' } = (await configMap(world(), namespace, 'web')).metadata;
+      const controller = { apiVersion: 'v1', kind: 'ConfigMap', name: 'web', uid, controller: true };
+      await world().kube.create(configMaps, { metadata: { namespace, name: 'app', ownerReferences: [controller] } });
       await apply(world(), namespace, 'app', configMapTarget);
-      // A real cluster removes what has an owner that does not exist: then there is nothing to refuse.
-      await eventually(async () => {
-        const { status } = await externalSecret(world(), namespace, 'app');
-        const [condition] = status?.conditions ?? [];
-        expect(condition?.status === 'True' || condition?.message?.includes('failed to take ownership')).toBe(true);
-      });
+      expect(await failed(world(), namespace, 'app')).toContain('failed to take ownership of target resource');
+      expect((await configMap(world(), namespace, 'app')).data).toBeUndefined();
     });
 
     it('is refused when another ExternalSecret owns it', async () => {
@@ -427,6 +434,44 @@ describeWorld('a generic target', (world) => {
       }
       await eventually(() => expect(configMap(world(), namespace, 'owned')).rejects.toSatisfy(isNotFound));
       expect((await configMap(world(), namespace, 'foreign')).data).toMatchObject({ host: 'db.internal' });
+    });
+  });
+
+  describe('when the API server refuses', () => {
+    const noFaults = 'only the dev server refuses on demand';
+    const isWrite = ({ resource, verb }: SeenRequest): boolean => resource === 'configmaps' && verb === 'patch';
+
+    const refuseFirst = (devServer: DevServer, code: number): void => {
+      let isOver = false;
+      devServer.intercept((request) => {
+        if (isOver || !isWrite(request)) return undefined;
+        isOver = true;
+        return { type: 'refuse', code };
+      });
+    };
+
+    it.for([
+      ['because somebody else wrote first, looks again', 409] as const,
+      ['for a moment, tries again', 500] as const,
+    ])('%s', async ([, code], { skip }) => {
+      const { devServer } = world();
+      if (devServer === undefined) return skip(noFaults);
+      await start();
+      refuseFirst(devServer, code);
+      await apply(world(), namespace, 'app', configMapTarget);
+      await ready(world(), namespace, 'app');
+      expect((await configMap(world(), namespace, 'app')).data).toMatchObject({ host: 'db.internal' });
+    });
+
+    it('because it may not, says so and goes on when it may', async ({ skip }) => {
+      const { devServer } = world();
+      if (devServer === undefined) return skip(noFaults);
+      await start();
+      devServer.intercept((request) => (isWrite(request) ? { type: 'refuse', code: 403 } : undefined));
+      await apply(world(), namespace, 'app', configMapTarget);
+      expect(await failed(world(), namespace, 'app')).toContain('could not update resource: cannot patch configmaps');
+      devServer.intercept(undefined);
+      await ready(world(), namespace, 'app');
     });
   });
 
