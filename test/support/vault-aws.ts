@@ -1,26 +1,15 @@
-/** Vault's aws method: takes a signed request to STS, and asks STS who signed it; here, the keys are known. */
-import type { IncomingHttpHeaders } from 'node:http';
-import { isSignedWith, signatureClaim } from './aws-signature.ts';
+/** Vault's aws method: takes a request to STS that somebody signed, sends it there, and learns who that was. */
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { signatureClaim } from './aws-signature.ts';
 import { type AuthMethod, type Grant, grantOf, Named } from './vault-logins.ts';
-import { absent, denied, noContent, text, type VaultAnswer, type VaultCall, VaultFault } from './vault-wire.ts';
+import { absent, denied, noContent, text, texts, type VaultAnswer, type VaultCall, VaultFault } from './vault-wire.ts';
 
 const serverIdHeader = 'x-vault-aws-iam-server-id';
-const expectedHeaders = new Set([
-  'authorization',
-  'content-type',
-  'content-length',
-  'host',
-  'user-agent',
-  'x-amz-date',
-  'x-amz-security-token',
-  'x-amz-content-sha256',
-  'x-amz-user-agent',
-  serverIdHeader,
-]);
+
+/** Others that begin with `x-amz-` are refused. */
+const amazonHeaders = new Set(['x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token', 'x-amz-user-agent']);
 
 export class AwsAuth implements AuthMethod {
-  /** Secrets by access key id. */
-  readonly keys = new Map<string, string>();
   readonly #roles = new Named();
   #config: VaultCall['body'] = {};
 
@@ -31,34 +20,46 @@ export class AwsAuth implements AuthMethod {
     return noContent;
   }
 
-  login({ body }: VaultCall): Grant {
+  async login({ body }: VaultCall): Promise<Grant> {
     const role = this.#roles.get(text(body, 'role'));
     if (role === undefined) throw new VaultFault(400, `entry for role ${text(body, 'role')} not found`);
     const headers = JSON.parse(decode(body, 'iam_request_headers')) as IncomingHttpHeaders;
-    const claim = signatureClaim(headers);
     const url = new URL(decode(body, 'iam_request_url'));
-    this.#expectServerId(headers, claim?.signedHeaders ?? []);
-    const unexpected = Object.keys(headers).find((name) => !expectedHeaders.has(name.toLowerCase()));
-    if (unexpected !== undefined) throw new VaultFault(400, `invalid request header: ${unexpected}`);
-    const request = {
-      method: text(body, 'iam_http_request_method'),
-      path: url.pathname,
-      headers,
-      body: decode(body, 'iam_request_body'),
-    };
-    const secret = this.keys.get(claim?.accessKeyId ?? '');
-    const isGenuine = claim !== undefined && secret !== undefined && isSignedWith(secret, claim, request);
-    if (!isGenuine || headers.host !== url.host) throw denied();
-    if (!request.body.startsWith('Action=GetCallerIdentity&'))
+    this.#judge(headers, url, text(body, 'iam_http_request_method'));
+    const requestBody = decode(body, 'iam_request_body');
+    if (!requestBody.startsWith('Action=GetCallerIdentity&'))
       throw new VaultFault(400, 'iam_request_body is not allowed');
+    const arn = await this.#ask(headers, requestBody);
+    if (!texts(role, 'bound_iam_principal_arn').includes(arn)) throw denied();
     return grantOf(role);
   }
 
-  #expectServerId(headers: IncomingHttpHeaders, signed: readonly string[]): void {
+  #judge(headers: IncomingHttpHeaders, url: URL, method: string): void {
+    if (method !== 'POST' || url.pathname !== '/') throw new VaultFault(400, 'the request is not allowed');
+    if (headers.host !== url.host) throw new VaultFault(400, 'the host of the request is not that of its URL');
+    const foreign = Object.keys(headers).find((name) => name.startsWith('x-amz-') && !amazonHeaders.has(name));
+    if (foreign !== undefined) throw new VaultFault(400, `invalid request header: ${foreign}`);
     const wanted = text(this.#config, 'iam_server_id_header_value');
-    if (wanted === '') return;
-    if (headers[serverIdHeader] !== wanted || !signed.includes(serverIdHeader))
+    const isSigned = signatureClaim(headers)?.signedHeaders.includes(serverIdHeader) === true;
+    if (wanted !== '' && (headers[serverIdHeader] !== wanted || !isSigned))
       throw new VaultFault(400, `error validating ${serverIdHeader} header`);
+  }
+
+  /** @throws VaultFault 403 when STS refuses */
+  #ask(headers: IncomingHttpHeaders, body: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const options = { method: 'POST', headers, agent: false } as const;
+      const outgoing = httpRequest(text(this.#config, 'sts_endpoint'), options, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+        incoming.on('end', () => {
+          const [, arn] = /<Arn>([^<]+)<\/Arn>/.exec(Buffer.concat(chunks).toString('utf8')) ?? [];
+          if (incoming.statusCode === 200 && arn !== undefined) resolve(arn);
+          else reject(denied());
+        });
+      });
+      outgoing.on('error', reject).end(body);
+    });
   }
 }
 

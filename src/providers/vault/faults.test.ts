@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeVault } from '../../../test/support/vault.ts';
+import { SessionPool } from '../../provider/sessioncache.ts';
 import { testContext } from '../../provider/testing/connect.ts';
 import { FaultProxy } from '../../provider/testing/faultproxy.ts';
+import { MemoryObjects } from '../../provider/testing/memoryobjects.ts';
 import { providerRejection, textOf } from '../../provider/testing/rejection.ts';
+import { realClock } from '../../runtime/clock.ts';
+import { silentLogger } from '../../runtime/logger.ts';
 import { FakeClock } from '../../runtime/testing/fakeclock.ts';
 import { openClient } from './open.ts';
 import { VaultSpec } from './schema.ts';
@@ -58,14 +62,14 @@ describe('a Vault in trouble', () => {
     const active = world;
     const standby = await startFakeWorld();
     standby.vault.intercept = ({ path, query }) => {
-      const search = query.size === 0 ? '' : `?${query}`;
+      const search = query.size === 0 ? '' : `?${query.toString()}`;
       return { status: 307, headers: { location: `${active.url}/v1/${path}${search}` } };
     };
     {
       await using store = await openStore(standby);
       expect(textOf((await read(store)).value('user'))).toBe('c4n4ry');
       // What is written goes along.
-      await store.client.writer?.push({ remoteKey: 'pushed', property: 'user', value: Buffer.from('app') }, never);
+      await store.client.writer.push({ remoteKey: 'pushed', property: 'user', value: Buffer.from('app') }, never);
       expect(textOf((await read(store, 'pushed')).value('user'))).toBe('app');
     }
     await standby.stop();
@@ -138,7 +142,7 @@ describe('where the mounts may not be looked up', () => {
 
   it('a store of version v1 still reads credentials, shares them with nobody, and knows their lease', async () => {
     await using store = await openStore(world, { path: 'database', version: 'v1' });
-    expect(store.client.isShareable?.({ key: 'creds/readonly' })).toBe(false);
+    expect(store.client.isShareable({ key: 'creds/readonly' })).toBe(false);
     expect((await read(store, 'creds/readonly')).lease?.durationMs).toBe(3_600_000);
   });
 });
@@ -158,6 +162,34 @@ describe('an engine that is mounted later', () => {
     const lookups = world.vault.log.filter((entry) => entry === 'read sys/internal/ui/mounts');
     expect(lookups).toHaveLength(2);
     await client.close();
+  });
+});
+
+describe('a clock that is wrong', () => {
+  it.each([
+    ['a day ahead', 86_400_000],
+    ['a day behind', -86_400_000],
+  ])('by %s ends no token before its time', async (_, offsetMs) => {
+    const clock = { ...realClock, now: () => realClock.now() + offsetMs };
+    const sessions = new SessionPool({ clock, log: silentLogger });
+    const objects = new MemoryObjects();
+    objects.putSecret('test/vault', { data: { password: 'secret' } });
+    await world.admin.write('sys/auth/userpass', { type: 'userpass' });
+    await world.admin.policy('reader', { 'secret/data/app': ['read'] });
+    const user = { password: 'secret', token_policies: ['reader'], token_ttl: '1m' };
+    await world.admin.write('auth/userpass/users/anna', user);
+    const auth = { userPass: { username: 'anna', secretRef: { name: 'vault', key: 'password' } } };
+    const { context } = testContext({ objects, sessions });
+    const client = await openClient(VaultSpec.parse({ server: world.url, path: 'secret', auth }), {
+      ...context,
+      clock,
+    });
+    for (let time = 0; time < 5; time += 1)
+      expect(textOf((await client.read({ key: 'app' }, never)).value('user'))).toBe('c4n4ry');
+    expect(world.vault.log.filter((entry) => entry === 'write auth/userpass/login/anna')).toHaveLength(1);
+    expect(world.vault.log).not.toContain('write auth/token/renew-self');
+    await client.close();
+    await sessions.close();
   });
 });
 

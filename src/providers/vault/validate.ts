@@ -49,8 +49,11 @@ function caErrors({ caProvider }: VaultSpec, store: StoreIdentity): readonly str
   return crosses ? ["caProvider.namespace is not the store's"] : [];
 }
 
+/** Stands for a key that is not asked for. */
+const everything = { accessKeyIDSecretRef: {}, secretAccessKeySecretRef: {} };
+
 function authErrors(auth: VaultAuth): readonly string[] {
-  const { appRole, ldap, userPass, jwt, cert } = auth;
+  const { appRole, ldap, userPass, jwt, cert, iam, gcp } = auth;
   switch (waysOf(auth)[0]) {
     case 'appRole':
       return missing(appRole?.roleId ?? appRole?.roleRef, 'auth.appRole needs either roleId or roleRef');
@@ -65,6 +68,15 @@ function authErrors(auth: VaultAuth): readonly string[] {
       );
     case 'cert':
       return missing(cert?.clientCert && cert.secretRef, 'auth.cert needs clientCert and secretRef');
+    case 'iam': {
+      const { secretRef: key = everything } = iam ?? {};
+      const isWhole = key.accessKeyIDSecretRef && key.secretAccessKeySecretRef;
+      return missing(isWhole, 'auth.iam.secretRef needs accessKeyIDSecretRef and secretAccessKeySecretRef');
+    }
+    case 'gcp': {
+      const { secretRef: key = everything } = gcp ?? {};
+      return missing(key.secretAccessKeySecretRef, 'auth.gcp.secretRef needs secretAccessKeySecretRef');
+    }
     default:
       return [];
   }

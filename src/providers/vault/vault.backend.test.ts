@@ -5,6 +5,7 @@ import { describeAuth } from './testing/authsuite.ts';
 import { describeDynamic } from './testing/dynamicsuite.ts';
 import { describePush } from './testing/pushsuite.ts';
 import { describeReads } from './testing/readsuite.ts';
+import { describeTls } from './testing/tlssuite.ts';
 import { describeTokens } from './testing/tokensuite.ts';
 import { startRealWorld } from './testing/world.ts';
 
@@ -14,4 +15,5 @@ describe.skipIf(await lacksVault())('on a real Vault', () => {
   describeTokens(startRealWorld);
   describeDynamic(startRealWorld);
   describePush(startRealWorld);
+  describeTls(startRealWorld);
 });

@@ -3,6 +3,7 @@ import { describeAuth } from './testing/authsuite.ts';
 import { describeDynamic } from './testing/dynamicsuite.ts';
 import { describePush } from './testing/pushsuite.ts';
 import { describeReads } from './testing/readsuite.ts';
+import { describeTls } from './testing/tlssuite.ts';
 import { describeTokens } from './testing/tokensuite.ts';
 import { startFakeWorld } from './testing/world.ts';
 
@@ -11,3 +12,4 @@ describeAuth(startFakeWorld);
 describeTokens(startFakeWorld);
 describeDynamic(startFakeWorld);
 describePush(startFakeWorld);
+describeTls(startFakeWorld);

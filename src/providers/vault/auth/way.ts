@@ -42,7 +42,15 @@ export function selectorsOfWay(auth: VaultAuth): readonly (ObjectSelector | unde
 
 /** Whether the way means to be what the operator itself is. */
 export function isOperatorsIdentity(auth: VaultAuth): boolean {
-  const [way] = waysOf(auth);
-  if (way === 'kubernetes' || way === 'gcp') return selectorsOfWay(auth).every((selector) => selector === undefined);
-  return way === 'iam' && auth.iam?.secretRef === undefined && auth.iam?.jwt?.serviceAccountRef === undefined;
+  const { kubernetes, iam, gcp } = auth;
+  switch (waysOf(auth)[0]) {
+    case 'kubernetes':
+      return (kubernetes?.serviceAccountRef ?? kubernetes?.secretRef) === undefined;
+    case 'iam':
+      return (iam?.secretRef ?? iam?.jwt?.serviceAccountRef) === undefined;
+    case 'gcp':
+      return (gcp?.secretRef ?? gcp?.workloadIdentity ?? gcp?.serviceAccountRef) === undefined;
+    default:
+      return false;
+  }
 }

@@ -121,7 +121,7 @@ function tokenOf(key: KeyObject, subject: string, audiences: readonly string[]):
 }
 
 function describeJwt(world: () => VaultWorld, { read, refusal }: Means): void {
-  let signer: Signer | undefined;
+  let signer: Signer;
   beforeAll(async () => {
     signer = await startSigner();
     const { admin } = world();
@@ -136,12 +136,12 @@ function describeJwt(world: () => VaultWorld, { read, refusal }: Means): void {
       await admin.write(`auth/${mount}/role/custom`, { ...role, bound_audiences: ['custom'] });
     }
   });
-  afterAll(() => signer?.server.close());
+  afterAll(() => void signer.server.close());
 
   /** A cluster whose ServiceAccounts the signer vouches for. */
   function cluster(): MemoryObjects {
     const objects = new MemoryObjects(async ({ namespace, name }, { audiences }) => ({
-      token: await tokenOf(signer!.key, `system:serviceaccount:${namespace}:${name}`, audiences),
+      token: await tokenOf(signer.key, `system:serviceaccount:${namespace}:${name}`, audiences),
       expiresAtMs: Date.now() + 600_000,
     }));
     objects.putServiceAccount('test/app');
@@ -163,7 +163,7 @@ function describeJwt(world: () => VaultWorld, { read, refusal }: Means): void {
   });
 
   it('by a token in a Secret, checked by published keys', async () => {
-    const token = await tokenOf(signer!.key, 'somebody', ['vault']);
+    const token = await tokenOf(signer.key, 'somebody', ['vault']);
     const jwt = { path: 'published', role: 'everybody', secretRef: { name: 'vault', key: 'jwt' } };
     expect(await read({ jwt }, secrets({ jwt: token }))).toBe('app');
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
@@ -178,7 +178,7 @@ function describeJwt(world: () => VaultWorld, { read, refusal }: Means): void {
 }
 
 function describeKubernetes(world: () => VaultWorld, { read, refusal }: Means): void {
-  let reviewer: TokenReviewer | undefined;
+  let reviewer: TokenReviewer;
   beforeAll(async () => {
     reviewer = await TokenReviewer.start();
     const { admin } = world();
@@ -190,11 +190,11 @@ function describeKubernetes(world: () => VaultWorld, { read, refusal }: Means): 
       token_policies: ['reader'],
     });
   });
-  afterAll(() => reviewer?.stop());
+  afterAll(() => reviewer.stop());
 
   function cluster(name: string): MemoryObjects {
     const objects = new MemoryObjects(async (account) => ({
-      token: await reviewer!.issue(account),
+      token: await reviewer.issue(account),
       expiresAtMs: Date.now() + 600_000,
     }));
     objects.putServiceAccount(`test/${name}`);
@@ -210,7 +210,7 @@ function describeKubernetes(world: () => VaultWorld, { read, refusal }: Means): 
 
   it('by a ServiceAccount token in a Secret, under its usual key', async () => {
     const kubernetes = { role: 'app', secretRef: { name: 'vault' } };
-    const token = await reviewer!.issue({ namespace: 'test', name: 'app' });
+    const token = await reviewer.issue({ namespace: 'test', name: 'app' });
     expect(await read({ kubernetes }, secrets({ token }))).toBe('app');
   });
 }

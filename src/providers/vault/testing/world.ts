@@ -2,9 +2,9 @@
 import { FakeVault } from '../../../../test/support/vault.ts';
 import { VaultAdmin } from '../../../../test/support/vault-admin.ts';
 import { startVaultServer } from '../../../../test/support/vaultserver.ts';
-import type { SecretsClient } from '../../../provider/provider.ts';
 import { connectForTest, type TestConnectOptions, type TestContext } from '../../../provider/testing/connect.ts';
 import { MemoryObjects } from '../../../provider/testing/memoryobjects.ts';
+import { VaultClient } from '../client.ts';
 import { provider } from '../index.ts';
 
 export interface VaultWorld {
@@ -13,17 +13,22 @@ export interface VaultWorld {
   stop(): Promise<void>;
 }
 
-/** What a suite is started with. */
-export type StartWorld = () => Promise<VaultWorld>;
+export interface WorldOptions {
+  /** PEM; absent: plain http. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
 
-export async function startFakeWorld(): Promise<VaultWorld & { readonly vault: FakeVault }> {
-  const vault = await FakeVault.start();
+/** What a suite is started with. */
+export type StartWorld = (options?: WorldOptions) => Promise<VaultWorld>;
+
+export async function startFakeWorld(options?: WorldOptions): Promise<VaultWorld & { readonly vault: FakeVault }> {
+  const vault = await FakeVault.start(options);
   return { url: vault.url, vault, admin: new VaultAdmin(vault.url, vault.rootToken), stop: () => vault.stop() };
 }
 
 /** @throws NoGoError when the server has to be built and cannot */
-export async function startRealWorld(): Promise<VaultWorld> {
-  const server = await startVaultServer();
+export async function startRealWorld(options?: WorldOptions): Promise<VaultWorld> {
+  const server = await startVaultServer(options);
   return { ...server, admin: new VaultAdmin(server.url, server.rootToken) };
 }
 
@@ -37,7 +42,7 @@ export function objectsWith(token = 'root'): MemoryObjects {
 export const tokenAuth = { tokenSecretRef: { name: 'credentials', key: 'token' } };
 
 export interface OpenStore extends TestContext, AsyncDisposable {
-  readonly client: SecretsClient;
+  readonly client: VaultClient;
 }
 
 /** A client of a store on `secret/`, version 2, as root unless the spec says otherwise; closed at the end of the block. */
@@ -48,8 +53,11 @@ export async function openStore(
 ): Promise<OpenStore> {
   const whole = { server: url, path: 'secret', auth: tokenAuth, ...spec };
   const test = await connectForTest(provider, whole, { objects: objectsWith(), ...options });
+  const { client } = test;
+  if (!(client instanceof VaultClient)) throw new Error('the store could not be resolved');
   return {
     ...test,
+    client,
     async [Symbol.asyncDispose]() {
       await test.client.close();
       if (options.sessions === undefined) await test.sessions.close();
