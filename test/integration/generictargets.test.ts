@@ -421,6 +421,21 @@ describeWorld('a generic target', (world) => {
       await expect(configMap(world(), namespace, 'gone')).rejects.toSatisfy(isNotFound);
     });
 
+    it('loses what was ours by deletionPolicy Merge', async () => {
+      await start();
+      await world().apply(existing({ mode: 'open', data: { own: 'x' } }), namespace);
+      const target = { ...appConfigTarget, creationPolicy: 'Merge', deletionPolicy: 'Merge' };
+      await apply(world(), namespace, 'app', target, emptyFind);
+      await ready(world(), namespace, 'app');
+      expect(await specOf(world(), namespace, 'app')).toEqual({
+        mode: 'open',
+        data: { own: 'x', host: 'db.internal' },
+      });
+      await world().apply(store({ other: 'x' }), namespace);
+      await refresh(world(), namespace, 'app');
+      expect(await specOf(world(), namespace, 'app')).toEqual({ mode: 'open', data: { own: 'x' } });
+    });
+
     it('goes with its ExternalSecret by deletionPolicy Delete only when it is controlled by it', async () => {
       await start();
       await world().apply('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: foreign}\ndata: {a: b}', namespace);

@@ -46,20 +46,8 @@ export async function applyResource(kube: Kube, write: ResourceWrite, signal: Ab
 async function applyOnce(kube: Kube, write: ResourceWrite, signal: AbortSignal): Promise<Applied> {
   const live = await orMissing(kube.get(write.resource, write.name, { signal }));
   const desired = write.desire(live);
-  const { fieldManager } = desired;
-  return carryOut(kube, write, live?.metadata.resourceVersion, planResourceChange(desired, live), {
-    signal,
-    fieldManager,
-  });
-}
-
-async function carryOut(
-  kube: Kube,
-  { resource, name }: ResourceWrite,
-  version: string | undefined,
-  change: ResourceChange,
-  options: WriteOptions & { readonly fieldManager: string },
-): Promise<Applied> {
+  const change = planResourceChange(desired, live);
+  const options = { signal, fieldManager: desired.fieldManager };
   switch (change.kind) {
     case 'none':
       return 'unchanged';
@@ -67,15 +55,25 @@ async function carryOut(
       return 'missing';
     case 'create':
       // Without force: what somebody else created in this moment is not overwritten.
-      await kube.applyPatch(resource, change.configuration, { ...options, strict: true });
+      await kube.applyPatch(write.resource, change.configuration, { ...options, strict: true });
       return 'created';
-    case 'apply': {
-      const cleared = change.clearing && (await kube.mergePatch(resource, name, change.clearing, options));
-      const configuration = inVersion(change.configuration, cleared?.metadata.resourceVersion ?? version);
-      const written = await kube.applyPatch(resource, configuration, { ...options, strict: true, force: true });
-      return written.metadata.resourceVersion === version ? 'unchanged' : 'updated';
-    }
+    case 'apply':
+      return applyChange(kube, write, { ...change, version: live?.metadata.resourceVersion }, options);
   }
+}
+
+type Application = Extract<ResourceChange, { kind: 'apply' }> & { readonly version: string | undefined };
+
+async function applyChange(
+  kube: Kube,
+  { resource, name }: ResourceWrite,
+  { configuration, clearing, version }: Application,
+  options: WriteOptions & { readonly fieldManager: string },
+): Promise<Applied> {
+  const cleared = clearing && (await kube.mergePatch(resource, name, clearing, options));
+  const guarded = inVersion(configuration, cleared?.metadata.resourceVersion ?? version);
+  const written = await kube.applyPatch(resource, guarded, { ...options, strict: true, force: true });
+  return written.metadata.resourceVersion === version ? 'unchanged' : 'updated';
 }
 
 /** Applied only to the version that was looked at. */

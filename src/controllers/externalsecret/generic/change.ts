@@ -1,16 +1,16 @@
 /** Compares a generic target with what is wanted and says what has to be written. Pure: no request is made here. */
 import { dataHashAnnotation } from '../../../api/constants.ts';
-import type { KubeObject, ObjectMeta, OwnerReference } from '../../../api/object.ts';
+import type { KubeObject, ObjectMeta } from '../../../api/object.ts';
 import { TerminalError, WaitError } from '../../../runtime/errors.ts';
-import { createsTarget, sharesTarget } from '../desiredsecret.ts';
+import { createsTarget } from '../desiredsecret.ts';
 import { controllerOf } from '../observedsecret.ts';
+import { cleared, clearingPatch, foreignKeys } from './clearing.ts';
 import { contentHash } from './contenthash.ts';
 import { configurationOf, type DesiredResource } from './desired.ts';
 import { appliedFields, type FieldSet, fieldsOfOthers, fieldsUnder, ownsExactly, pick, without } from './fieldset.ts';
 import { appliedHash, contentOf, type ObservedResource, ownContent } from './observed.ts';
-import { getAt, type Path, setAt } from './path.ts';
 import { predictContent } from './prediction.ts';
-import { covers, jsonObjectOf, type TreeMap } from './tree.ts';
+import { covers, type TreeMap } from './tree.ts';
 
 export type ResourceChange =
   | { readonly kind: 'none' }
@@ -50,12 +50,20 @@ export function planResourceChange(desired: DesiredResource, live: KubeObject | 
   }
   assertMayWrite(desired, live.metadata);
   const own = appliedFields(live.metadata, desired.fieldManager);
-  const content = contentOf(live);
-  const foreign = foreignKeys(desired, content, ownContent(own));
+  const target: Target = { metadata: live.metadata, content: contentOf(live), own };
+  const foreign = foreignKeys(desired, target.content, ownContent(own));
   const clearing = clearingPatch(desired, live.metadata, foreign);
-  const dataHash = hashAfter(desired, live.metadata, removed(content, foreign), own);
-  if (clearing === undefined && isUpToDate(desired, live.metadata, content, own, dataHash)) return { kind: 'none' };
+  const dataHash = hashAfter(desired, { ...target, content: cleared(target.content, foreign) });
+  if (clearing === undefined && isUpToDate(desired, target, dataHash)) return { kind: 'none' };
   return { kind: 'apply', configuration: configurationOf(desired, dataHash), clearing };
+}
+
+/** The target as it is. */
+interface Target {
+  readonly metadata: ObjectMeta;
+  readonly content: TreeMap;
+  /** What we applied. */
+  readonly own: FieldSet;
 }
 
 function assertMayWrite({ resource, name, selfUid, owner }: DesiredResource, metadata: ObjectMeta): void {
@@ -74,13 +82,7 @@ function assertMayWrite({ resource, name, selfUid, owner }: DesiredResource, met
   throw new TerminalError('ResourceSyncedError', `failed to take ownership of target resource: ${target} is ${who}`);
 }
 
-function isUpToDate(
-  desired: DesiredResource,
-  metadata: ObjectMeta,
-  content: TreeMap,
-  own: FieldSet,
-  dataHash: string,
-): boolean {
+function isUpToDate(desired: DesiredResource, { metadata, content, own }: Target, dataHash: string): boolean {
   const ownMetadata = fieldsUnder(own, 'metadata');
   const isOurs = controllerOf(metadata)?.uid === desired.selfUid;
   return (
@@ -111,55 +113,8 @@ function hasFinalizers({ finalizers }: DesiredResource, metadata: ObjectMeta): b
   return finalizers.every((finalizer) => metadata.finalizers?.includes(finalizer) === true);
 }
 
-/** The maps that hold provider data: with Owner and Orphan they are ours alone, as the data of a Secret is. */
-const dataPaths: readonly Path[] = [['data'], ['spec', 'data']];
-
-/**
- * Keys that somebody else put into maps that are ours alone. Elsewhere the fields of others stay: controllers, webhooks
- * and autoscalers write into the specs of objects, and removing that would be a fight.
- */
-function foreignKeys(desired: DesiredResource, content: TreeMap, own: FieldSet): readonly Path[] {
-  if (sharesTarget(desired.creationPolicy)) return [];
-  return dataPaths.flatMap((path) => {
-    const [live, wanted] = [getAt(content, path), getAt(desired.content, path)];
-    if (!(live instanceof Map) || !(wanted instanceof Map)) return [];
-    const applied = path.reduce<FieldSet>((fields, segment) => fieldsUnder(fields, String(segment)), own);
-    const foreign = [...live.keys()].filter((key) => !wanted.has(key) && !applied.has(key));
-    return foreign.map((key): Path => [...path, key]);
-  });
-}
-
-function clearingPatch(desired: DesiredResource, metadata: ObjectMeta, foreign: readonly Path[]): object | undefined {
-  const references = ownerReferencesWithoutUs(desired, metadata);
-  if (foreign.length === 0 && references === undefined) return undefined;
-  const nulls: TreeMap = new Map();
-  for (const path of foreign) setAt(nulls, path, null);
-  const { resourceVersion } = metadata;
-  const ownerReferences = references === undefined ? {} : { ownerReferences: references };
-  return { ...jsonObjectOf(nulls), metadata: { resourceVersion, ...ownerReferences } };
-}
-
-/** Undefined when they are right: we are among them only as the owner. */
-function ownerReferencesWithoutUs(
-  desired: DesiredResource,
-  { ownerReferences = [] }: ObjectMeta,
-): readonly OwnerReference[] | undefined {
-  const others = ownerReferences.filter(({ uid }) => uid !== desired.selfUid);
-  return desired.owner === undefined && others.length < ownerReferences.length ? others : undefined;
-}
-
-function removed(content: TreeMap, paths: readonly Path[]): TreeMap {
-  const names = (at: Path): ReadonlySet<string> =>
-    new Set(paths.filter((path) => path.length === at.length + 1).map((path) => String(path.at(-1))));
-  const rest: TreeMap = new Map(content);
-  for (const path of dataPaths) {
-    const map = getAt(rest, path);
-    if (map instanceof Map) setAt(rest, path, new Map(Array.from(map).filter(([key]) => !names(path).has(key))));
-  }
-  return rest;
-}
-
-function hashAfter(desired: DesiredResource, metadata: ObjectMeta, content: TreeMap, own: FieldSet): string {
+/** Several ExternalSecrets that share a target without spec and data have one hash for what is theirs together. */
+function hashAfter(desired: DesiredResource, { metadata, content, own }: Target): string {
   const after = predictContent(content, ownContent(own), desired.content);
   const others = ownContent(fieldsOfOthers(metadata, desired.fieldManager));
   return contentHash(after, predictContent(pick(after, others), new Map(), desired.content));

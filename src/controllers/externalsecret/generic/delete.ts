@@ -12,6 +12,12 @@ import type { ObservedResource } from './observed.ts';
 
 type Kube = Pick<KubeClient, 'get' | 'delete'>;
 
+/** What the informer of a kind shows. */
+export interface ManagedTargets {
+  readonly resource: Resource;
+  readonly managed: Iterable<ObservedResource>;
+}
+
 /** Deletes the target if this ExternalSecret controls it. Answers whether there was something to delete. */
 export async function deleteGenericTarget(
   kube: Kube,
@@ -29,8 +35,7 @@ export async function deleteGenericTarget(
 export async function deleteGenericOrphans(
   kube: Kube,
   externalSecret: ExternalSecret,
-  resource: Resource,
-  managed: Iterable<ObservedResource>,
+  { resource, managed }: ManagedTargets,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { namespace, name } = targetOf(externalSecret);

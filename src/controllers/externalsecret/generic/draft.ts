@@ -16,8 +16,8 @@ export class ResourceDraft {
   readonly #written: Path[] = [];
 
   /** @param base what is there already: lists that are written in part keep their other elements. Is changed. */
-  constructor(base: TreeMap = new Map()) {
-    this.#document = base;
+  constructor(base: TreeMap | undefined) {
+    this.#document = base ?? new Map();
   }
 
   /** The text is the value of one key. */

@@ -40,8 +40,8 @@ function render({ manifest = appConfig, template, base, data = values }: Options
     // As the API server has filled in the defaults that matter here.
     spec: { target: { manifest, ...(template !== undefined && { template: template as Template }) } },
   } as unknown as ExternalSecret;
-  const input = template === undefined ? undefined : { engineFor: templateEngines({}), sources };
-  return renderResource(object, manifest, new Map(data), input, base);
+  const templates = template === undefined ? undefined : { engineFor: templateEngines({}), sources };
+  return renderResource(object, { manifest, values: new Map(data), templates, base });
 }
 
 function contentOf(options: Options): unknown {

@@ -18,7 +18,15 @@ export interface RenderedResource {
   readonly finalizers: readonly string[];
 }
 
-/** What rendering needs besides the provider's data; present when there is a template. */
+export interface ResourceInput {
+  readonly manifest: ManifestTarget;
+  readonly values: SecretMap;
+  /** Present when there is a template. */
+  readonly templates?: TemplateInput | undefined;
+  /** The target as it is, when it is shared with others. Is changed. */
+  readonly base?: TreeMap | undefined;
+}
+
 export interface TemplateInput {
   readonly engineFor: EngineFor;
   readonly sources: TemplateSources;
@@ -30,23 +38,17 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /**
  * In the order of `renderSecret`: provider data, `templateFrom` in list order (ConfigMap, Secret, literal),
  * `template.data`, labels, annotations; what comes later wins.
- * @param base the target as it is when it is shared with others. Is changed.
  * @throws TerminalError that names the template which failed
  */
-export function renderResource(
-  externalSecret: ExternalSecret,
-  manifest: ManifestTarget,
-  values: SecretMap,
-  input: TemplateInput | undefined,
-  base?: TreeMap,
-): RenderedResource {
+export function renderResource(externalSecret: ExternalSecret, input: ResourceInput): RenderedResource {
+  const { manifest, values, templates, base } = input;
   const template = externalSecret.spec.target.template;
   const draft = new ResourceDraft(base);
   if (template === undefined || keepsProviderData(template)) putProviderData(draft, manifest, values);
   if (template === undefined) copyMetadata(draft, externalSecret);
-  else if (input !== undefined) {
-    const engine = input.engineFor(template.engineVersion);
-    new ResourceTemplating({ draft, manifest, values, engine, sources: input.sources }).apply(template);
+  else if (templates !== undefined) {
+    const engine = templates.engineFor(template.engineVersion);
+    new ResourceTemplating({ draft, manifest, values, engine, sources: templates.sources }).apply(template);
   }
   const { labels, annotations } = draft;
   return { content: draft.content(), labels, annotations, finalizers: template?.metadata?.finalizers ?? [] };

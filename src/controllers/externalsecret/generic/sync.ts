@@ -20,7 +20,7 @@ import { deleteGenericOrphans, deleteGenericTarget } from './delete.ts';
 import { type DesiredResource, desireResource, targetOf } from './desired.ts';
 import { retainedResourceMessage } from './intact.ts';
 import { contentOf } from './observed.ts';
-import { type RenderedResource, renderResource, type TemplateInput } from './render.ts';
+import { type RenderedResource, type ResourceInput, renderResource, type TemplateInput } from './render.ts';
 import { genericTargetOf } from './target.ts';
 import type { GenericTargets } from './targets.ts';
 import { leavesOf } from './tree.ts';
@@ -89,8 +89,8 @@ async function syncNothing(sync: ResourceSync): Promise<SyncOutcome | undefined>
 async function writeResource(sync: ResourceSync, values: SecretMap): Promise<SyncOutcome> {
   const synced = { reason: 'ResourceSynced', message: 'resource synced' } as const;
   if (sync.externalSecret.spec.target.creationPolicy === 'None') return synced;
-  const input = await templateInput(sync);
-  const applied = await step('updateResource', () => apply(sync, values, input));
+  const templates = await templateInput(sync);
+  const applied = await step('updateResource', () => apply(sync, values, templates));
   switch (applied) {
     case 'missing':
       return { reason: 'ResourceMissing', message: 'resource will not be created due to CreationPolicy=Merge' };
@@ -113,7 +113,7 @@ async function templateInput({ deps, externalSecret, signal }: ResourceSync): Pr
   return { engineFor, sources };
 }
 
-async function apply(sync: ResourceSync, values: SecretMap, input: TemplateInput | undefined): Promise<Applied> {
+async function apply(sync: ResourceSync, values: SecretMap, templates: TemplateInput | undefined): Promise<Applied> {
   const { deps, targets, externalSecret, manifest, resource, signal } = sync;
   const view = targets.view(externalSecret);
   try {
@@ -124,7 +124,7 @@ async function apply(sync: ResourceSync, values: SecretMap, input: TemplateInput
         name: targetOf(externalSecret),
         creationPolicy: externalSecret.spec.target.creationPolicy,
         observed: view === 'unwatched' ? undefined : view,
-        desire: (live) => desire(sync, values, input, live),
+        desire: (live) => desire(sync, { values, templates }, live),
       },
       signal,
     );
@@ -137,14 +137,13 @@ async function apply(sync: ResourceSync, values: SecretMap, input: TemplateInput
 
 function desire(
   { externalSecret, manifest, resource, redactor }: ResourceSync,
-  values: SecretMap,
-  input: TemplateInput | undefined,
+  { values, templates }: Pick<ResourceInput, 'values' | 'templates'>,
   live: KubeObject | undefined,
 ): DesiredResource {
   const isShared = sharesTarget(externalSecret.spec.target.creationPolicy);
   const base = isShared && live !== undefined ? contentOf(live) : undefined;
   try {
-    const rendered = renderResource(externalSecret, manifest, values, input, base);
+    const rendered = renderResource(externalSecret, { manifest, values, templates, base });
     redactor.learn(textsToHide(externalSecret, rendered));
     return desireResource(externalSecret, resource, rendered);
   } catch (error) {
@@ -162,7 +161,7 @@ function textsToHide({ spec }: ExternalSecret, rendered: RenderedResource): Iter
 async function deleteOrphans({ deps, targets, externalSecret, resource, signal }: ResourceSync): Promise<void> {
   if (externalSecret.spec.target.creationPolicy !== 'Owner') return;
   const orphans = await step('deleteResource', () =>
-    deleteGenericOrphans(deps.kube, externalSecret, resource, targets.managed(resource), signal),
+    deleteGenericOrphans(deps.kube, externalSecret, { resource, managed: targets.managed(resource) }, signal),
   );
   for (const name of orphans) {
     deps.recorder.normal(externalSecret, 'Deleted', `resource ${name} deleted because it was orphaned`);
