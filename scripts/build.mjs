@@ -19,7 +19,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'dist');
 rmSync(outdir, { recursive: true, force: true });
 
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts', template: 'src/template/index.ts' },
   outdir,
@@ -28,12 +28,15 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
+  // The AWS SDK's ES modules: a dynamic import of CommonJS has no named exports in a split bundle.
+  mainFields: ['module', 'main'],
   sourcemap: true,
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
   plugins: [onlyEnglish],
+  metafile: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: ['@azure/*', '@google-cloud/*', 'google-auth-library', 'google-gax', '@grpc/*', 'node-vault'],
   banner: {
@@ -41,3 +44,15 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+assertNamedExports(metafile);
+
+/** Each package that is imported on demand must have kept its exports. */
+function assertNamedExports({ inputs }) {
+  for (const [path, { imports }] of Object.entries(inputs)) {
+    if (path.includes('node_modules')) continue;
+    for (const { kind, external, path: imported } of imports) {
+      if (kind !== 'dynamic-import' || external || inputs[imported]?.format !== 'cjs') continue;
+      throw new Error(`${path} imports ${imported} on demand: import an own module that re-exports what is needed`);
+    }
+  }
+}

@@ -26,9 +26,23 @@ export function createLogger(config: LogConfig, destination: DestinationStream =
     messageKey: 'msg',
     timestamp: timestampOf(config.timeEncoding),
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { error: printError },
     redact: { paths: redactedPaths, censor: '[redacted]' },
   };
   return adapt(pino(options, destination));
+}
+
+/**
+ * The message alone, as ESO's logs have it: causes may quote what a backend or a template was given. A bug of this
+ * program comes with the place where it happened.
+ */
+function printError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return isBug(error) ? (error.stack ?? error.message) : error.message;
+}
+
+function isBug(error: Error): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }
 
 function adapt(logger: Pino): Logger {

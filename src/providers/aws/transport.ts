@@ -99,7 +99,7 @@ export class Transport {
 async function openDispatcher(origin: string, proxyUrl: string | undefined): Promise<Dispatcher> {
   if (proxyUrl === undefined) return new Pool(origin, connectionOptions);
   // Needs all of undici, so it is loaded only when there is a proxy.
-  const { ProxyAgent } = await import('undici');
+  const { ProxyAgent } = await import('../../kube/proxyagent.ts');
   return new ProxyAgent({ ...connectionOptions, uri: proxyUrl });
 }
 

@@ -16,6 +16,6 @@ const options = {
 export async function openDispatcher(origin: string, proxyUrl: string | undefined): Promise<Dispatcher> {
   if (proxyUrl === undefined) return new Pool(origin, options);
   // Needs all of undici, so it is loaded only when there is a proxy.
-  const { ProxyAgent } = await import('undici');
+  const { ProxyAgent } = await import('../../kube/proxyagent.ts');
   return new ProxyAgent({ ...options, uri: proxyUrl });
 }
