@@ -6,7 +6,7 @@ import type { CommandNode, Operand } from './node.ts';
 import { operandText } from './source.ts';
 import { isTrue } from './truth.ts';
 import { anyType, type GoType } from './types.ts';
-import { GoFunc, typeOf, type Value } from './value.ts';
+import { GoFunc, GoSlice, typeOf, type Value } from './value.ts';
 
 /** Marks that no value comes in by the pipe. */
 export const missing = Symbol('no value');
@@ -34,6 +34,12 @@ export interface CallSite {
   readonly args: readonly Operand[];
   readonly final: Final;
 }
+
+/** Every function may go through the texts that it is given; what costs more than that, functions charge themselves. */
+const bytesPerStep = 16;
+
+/** Lists take memory, some 50 bytes an item. */
+const stepsPerItem = 2;
 
 /** Evaluated by the engine itself, because they stop at the first argument that decides. */
 export const shortCircuits: ReadonlySet<string> = new Set(['and', 'or']);
@@ -85,8 +91,13 @@ function shortCircuit(caller: Caller, site: CallSite, operands: readonly Operand
 }
 
 function run(caller: Caller, { name, node, fn }: CallSite, values: readonly Value[]): Value {
+  const { budget } = caller.runtime;
   try {
-    return fn.call(values, caller.runtime);
+    for (const value of values) if (typeof value === 'string') budget.charge(value.length / bytesPerStep);
+    const result = fn.call(values, caller.runtime);
+    if (typeof result === 'string') budget.checkSize(result.length);
+    if (result instanceof GoSlice) budget.charge(result.items.length * stepsPerItem);
+    return result;
   } catch (error) {
     if (error instanceof TemplateError || error instanceof LimitError) throw error;
     caller.at(node);

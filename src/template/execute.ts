@@ -85,7 +85,7 @@ class TreeWalker {
 
   #write(text: string): void {
     this.#output.text += text;
-    this.#execution.budget.checkSize(this.#output.text.length);
+    this.#execution.budget.checkOutput(this.#output.text.length);
   }
 
   #action(dot: Value, node: ActionNode): void {
@@ -149,6 +149,7 @@ class TreeWalker {
   }
 
   #iteration(index: Value, element: Value, node: BranchNode): Flow {
+    this.#execution.budget.charge(1);
     const { declarations, isAssign } = node.pipe;
     const mark = this.#evaluator.mark();
     const [first, second] = declarations;

@@ -32,6 +32,11 @@ export interface Budget {
    * @throws LimitError when the rendering has used up its steps
    */
   charge(steps: number): void;
+  /**
+   * Refuses a text that is larger than any that a rendering may make on its way.
+   * @throws LimitError
+   */
+  checkSize(bytes: number): void;
 }
 
 /** What a function reports: becomes `error calling NAME: MESSAGE` with the place in the template. */

@@ -20,9 +20,12 @@ import { formatString } from './strings.ts';
 
 export type PrintBudget = Pick<StepBudget, 'charge'>;
 
+/** A text that is shared by many lists is written many times. */
+const bytesPerStep = 16;
+
 /** The values of nested collections are printed under the same verb and flags. */
 export function formatValue(value: Value, verb: string, flags: Flags, budget: PrintBudget, depth = 0): string {
-  budget.charge(1);
+  budget.charge(typeof value === 'string' ? 1 + value.length / bytesPerStep : 1);
   if (value === null) return formatNil(verb, flags, depth);
   if (depth === 0 && verb === 'T') return formatString(typeNameOf(value), 's', flags) ?? '';
   if (depth === 0 && verb === 'p') return formatPointer(value, flags) ?? badVerb(value, verb, flags, budget);

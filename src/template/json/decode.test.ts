@@ -4,7 +4,7 @@ import { encodeUtf8 } from '../text/utf8.ts';
 import { decodeJson } from './decode.ts';
 import { encodeJson } from './encode.ts';
 
-const budget = { charge: (): void => undefined };
+const budget = { charge: (): void => undefined, checkSize: (): void => undefined };
 
 function rewritten(bytes: string): string {
   const { value, error } = decodeJson(bytes);

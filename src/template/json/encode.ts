@@ -31,6 +31,8 @@ interface Open {
   next: number;
 }
 
+const bytesPerStep = 16;
+
 /**
  * The JSON of `value` in bytes; throws FunctionError, with Go's message, for what JSON cannot hold. Each value is charged,
  * because one that is shared by many lists is written many times.
@@ -45,6 +47,7 @@ export function encodeJson(value: Value, { escapeHtml, indent }: EncodeOptions, 
   // A loop instead of recursion: data may be nested deeper than the stack is.
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const member = top.members[top.next];
+    budget.checkSize(json.length);
     if (member === undefined) {
       open.pop();
       ancestors.delete(top.container);
@@ -58,7 +61,7 @@ export function encodeJson(value: Value, { escapeHtml, indent }: EncodeOptions, 
   return json;
 
   function put(each: Value): void {
-    budget.charge(1);
+    budget.charge(typeof each === 'string' ? 1 + each.length / bytesPerStep : 1);
     const container = containerOf(each);
     if (container === undefined) {
       json += scalarJson(each, escapeHtml);

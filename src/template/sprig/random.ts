@@ -9,6 +9,9 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const digits = '0123456789';
 const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(0x20 + index)).join('');
 
+/** Each character asks the runtime for randomness. */
+const stepsPerDraw = 8;
+
 export const randomFunctions: readonly TemplateFunction[] = [
   fromAlphabet('randAlphaNum', letters + digits),
   fromAlphabet('randAlpha', letters),
@@ -23,7 +26,7 @@ export const randomFunctions: readonly TemplateFunction[] = [
 function fromAlphabet(name: string, alphabet: string): TemplateFunction {
   return define(name, [intType], stringType, ([count], runtime) => {
     const length = Math.max(integer(count), 0);
-    runtime.budget.charge(length);
+    runtime.budget.charge(length * stepsPerDraw);
     let result = '';
     while (result.length < length) result += alphabet.charAt(Number(randomBelow(BigInt(alphabet.length), runtime)));
     return result;
@@ -52,7 +55,7 @@ function randomBelow(bound: bigint, runtime: FunctionRuntime): bigint {
 /** Fisher and Yates' shuffle of the characters. */
 function shuffle(value: string, runtime: FunctionRuntime): string {
   const codes = runeCodes(value);
-  runtime.budget.charge(codes.length);
+  runtime.budget.charge(codes.length * stepsPerDraw);
   for (let i = codes.length - 1; i > 0; i--) {
     const j = Number(randomBelow(BigInt(i + 1), runtime));
     const [left = 0, right = 0] = [codes[i], codes[j]];

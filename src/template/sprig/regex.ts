@@ -84,16 +84,18 @@ function orNil(matches: readonly string[]): Value {
 }
 
 /** Searching again and again from each match on may look at the rest of the text every time. */
-const maxSearchMs = 5_000;
+const maxSearchMs = 2_000;
 const searchesPerLook = 256;
 
 /** Ends a call that has searched for too long: no step count foresees how far each search looks ahead. */
 function searchCounter(runtime: FunctionRuntime): OnSearch {
   const startMs = runtime.now();
   let searches = 0;
+  let bytes = 0;
   return (madeBytes) => {
     runtime.budget.charge(1);
-    chargeBytes(runtime, madeBytes);
+    bytes += madeBytes;
+    runtime.budget.checkSize(bytes);
     searches++;
     if (searches % searchesPerLook === 0 && runtime.now() - startMs > maxSearchMs) {
       throw new LimitError(`a regular expression has searched for more than ${maxSearchMs} ms`);

@@ -168,7 +168,8 @@ function indent(spaces: number, value: string, runtime: FunctionRuntime): string
 
 function join(separator: string, value: Value, runtime: FunctionRuntime): string {
   const items = strslice(value, runtime);
-  chargeGrowth(runtime, separator.length * Math.max(items.length - 1, 0));
+  const separators = separator.length * Math.max(items.length - 1, 0);
+  runtime.budget.checkSize(items.reduce((bytes, item) => bytes + item.length, separators));
   const joined = items.join(separator);
   chargeBytes(runtime, joined.length);
   return joined;
