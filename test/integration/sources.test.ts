@@ -21,7 +21,7 @@ describeWorld('the sources of an ExternalSecret', (world) => {
   afterAll(() => space.close());
 
   const generator = (kind: string, name: string, spec: object = {}): Promise<void> =>
-    space.apply({ apiVersion: 'generators.external-secrets.io/v1alpha1', kind, metadata: { name }, ...{ spec } });
+    space.apply({ apiVersion: 'generators.external-secrets.io/v1alpha1', kind, metadata: { name }, spec });
   const from = (kind: string, name: string): object => ({ sourceRef: { generatorRef: { kind, name } } });
   const entry = (secretKey: string, storeRef: object): object => ({
     secretKey,
@@ -125,7 +125,7 @@ describeWorld('the sources of an ExternalSecret', (world) => {
         apiVersion: 'generators.external-secrets.io/v1alpha1',
         kind: 'ClusterGenerator',
         metadata: { name },
-        ...{ spec: { kind: 'Fake', generator: { fakeSpec: { data: { a: 'of the cluster' } } } } },
+        spec: { kind: 'Fake', generator: { fakeSpec: { data: { a: 'of the cluster' } } } },
       });
       expect(await space.sync({ dataFrom: [from('ClusterGenerator', name)] })).toEqual({ a: 'of the cluster' });
       const path = `/apis/generators.external-secrets.io/v1alpha1/clustergenerators/${name}`;

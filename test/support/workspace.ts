@@ -29,6 +29,11 @@ export interface EventLine {
   readonly count: number;
 }
 
+/** An object of any kind. */
+export interface Manifest extends KubeObject {
+  readonly [member: string]: unknown;
+}
+
 type OperatorOptions = Omit<RunningOperatorOptions, 'namespace'>;
 
 export class Workspace {
@@ -71,7 +76,7 @@ export class Workspace {
     return this.#operator;
   }
 
-  apply(object: KubeObject): Promise<void> {
+  apply(object: Manifest): Promise<void> {
     return this.world.applyObject(object, this.namespace);
   }
 
@@ -89,7 +94,7 @@ export class Workspace {
     const { name = 'store', kind = 'SecretStore', spec = {}, annotations = {} } = options;
     if (kind === 'ClusterSecretStore') this.#clusterScoped.push({ kind, name });
     const metadata = { name, annotations };
-    await this.apply({ apiVersion: 'external-secrets.io/v1', kind, metadata, ...{ spec: { ...spec, provider } } });
+    await this.apply({ apiVersion: 'external-secrets.io/v1', kind, metadata, spec: { ...spec, provider } });
   }
 
   /** A name that nothing here has yet. */
@@ -119,17 +124,16 @@ export class Workspace {
   async applyExternalSecret(name: string, spec: object, metadata: object = {}): Promise<void> {
     const defaults = { refreshInterval: '1h', secretStoreRef: { name: 'store' } };
     const object = { apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret', metadata: { name, ...metadata } };
-    await this.apply({ ...object, ...{ spec: { ...defaults, ...spec } } });
+    await this.apply({ ...object, spec: { ...defaults, ...spec } });
   }
 
   async applySecret(name: string, data: Readonly<Record<string, string>>, more: Partial<Secret> = {}): Promise<void> {
     const { metadata, ...rest } = more;
-    const stringData = { stringData: data };
-    await this.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name, ...metadata }, ...stringData, ...rest });
+    await this.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name, ...metadata }, stringData: data, ...rest });
   }
 
   async applyConfigMap(name: string, data: Readonly<Record<string, string>>): Promise<void> {
-    await this.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, ...{ data } });
+    await this.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data });
   }
 
   externalSecret(name: string): Promise<ExternalSecret> {
