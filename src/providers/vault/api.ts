@@ -4,7 +4,7 @@ import { ProviderError } from '../../provider/errors.ts';
 import type { Lease } from '../../provider/provider.ts';
 import { type JsonObject, numberIn, textIn } from './answer.ts';
 import type { Tokens, TokenUse } from './auth/tokens.ts';
-import { statusOf } from './errors.ts';
+import { refusalIn } from './errors.ts';
 import type { VaultProtocol, VaultRequest } from './protocol.ts';
 
 export interface VaultApiOptions {
@@ -73,7 +73,7 @@ export class VaultApi {
     try {
       return await run(use);
     } catch (error) {
-      const successor = statusOf(error) === 403 ? await use.successor(signal) : undefined;
+      const successor = refusalIn(error)?.status === 403 ? await use.successor(signal) : undefined;
       if (successor === undefined) throw error;
       return run(successor);
     }

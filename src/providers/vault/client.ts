@@ -11,6 +11,7 @@ import type {
 import type { VaultApi } from './api.ts';
 import { findSecrets } from './find.ts';
 import { dataOf, type KvEngine } from './kvengine.ts';
+import { normalPath } from './kvpath.ts';
 import { metadataSecret } from './metadatasecret.ts';
 import type { Mounts } from './mounts.ts';
 import { VaultWriter } from './push.ts';
@@ -45,8 +46,9 @@ export class VaultClient implements SecretsClient {
     return 'ready';
   }
 
+  /** @throws ProviderError `invalid` for a key that is no path */
   readKey({ key, version = '', metadataPolicy = 'None' }: RemoteRef): string {
-    return JSON.stringify([key, version, metadataPolicy]);
+    return JSON.stringify([normalPath(key), version, metadataPolicy]);
   }
 
   /** While it is not known what is mounted where, any path of version 1 may make credentials. */

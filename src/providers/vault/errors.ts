@@ -16,12 +16,14 @@ export class VaultApiError extends Error {
   override readonly name = 'VaultApiError';
   readonly status: number;
   readonly reasons: readonly string[];
+  readonly operation: string;
   readonly retryAfterMs: number | undefined;
 
   constructor({ status, reasons, operation, retryAfterMs }: VaultApiErrorOptions) {
     super(`${operation}: ${textOf(status, reasons)}`);
     this.status = status;
     this.reasons = reasons;
+    this.operation = operation;
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -42,10 +44,10 @@ export function toLoginError(cause: unknown): ProviderError {
   });
 }
 
-/** The status that Vault refused with; undefined when it was something else that failed. */
-export function statusOf(error: unknown): number | undefined {
+/** What Vault refused with; undefined when it was something else that failed. */
+export function refusalIn(error: unknown): VaultApiError | undefined {
   const cause = error instanceof ProviderError ? error.cause : error;
-  return cause instanceof VaultApiError ? cause.status : undefined;
+  return cause instanceof VaultApiError ? cause : undefined;
 }
 
 function errorOf(cause: unknown, judge: (error: VaultApiError) => ProviderErrorKind): ProviderError {

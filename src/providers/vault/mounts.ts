@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { ProviderError } from '../../provider/errors.ts';
 import { objectIn, objectOf, textIn } from './answer.ts';
 import type { VaultApi } from './api.ts';
+import { refusalIn } from './errors.ts';
 
 export interface Mount {
   /** Without slashes around it. */
@@ -72,8 +73,10 @@ export class Mounts {
   }
 }
 
+/** It is this question that is refused, not the login before it. */
 function isRefusal(error: unknown): error is ProviderError {
-  return error instanceof ProviderError && ['denied', 'notFound', 'invalid'].includes(error.kind);
+  if (!(error instanceof ProviderError) || refusalIn(error)?.operation !== `read ${path}`) return false;
+  return ['denied', 'notFound', 'invalid'].includes(error.kind);
 }
 
 function nothingSeen(): ProviderError {

@@ -7,7 +7,7 @@ import { ProviderError } from '../../provider/errors.ts';
 import type { PushRequest, PushTarget, SecretsWriter } from '../../provider/provider.ts';
 import { type JsonObject, objectOf } from './answer.ts';
 import { orAbsent } from './api.ts';
-import { statusOf } from './errors.ts';
+import { refusalIn } from './errors.ts';
 import type { KvEngine } from './kvengine.ts';
 import type { KvLocation } from './kvpath.ts';
 import { isOurs, lookAt, markMember, type Present, withMark } from './present.ts';
@@ -86,7 +86,7 @@ export class VaultWriter implements SecretsWriter {
 
   /** Vault refuses a stale version as it refuses any nonsense: the difference is that there is another one now. */
   async #isConflict(error: unknown, location: KvLocation, seen: Present, signal: AbortSignal): Promise<boolean> {
-    if (statusOf(error) !== 400 || !this.#kv.isVersioned) return false;
+    if (refusalIn(error)?.status !== 400 || !this.#kv.isVersioned) return false;
     return (await lookAt(this.#kv, location, signal)).version !== seen.version;
   }
 }

