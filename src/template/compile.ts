@@ -79,5 +79,6 @@ function asTemplateError(name: string, error: unknown): Error {
 
 function byteString(value: Uint8Array | string): string {
   if (typeof value === 'string') return encodeUtf8(value);
+  if (Buffer.isBuffer(value)) return value.toString('latin1');
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1');
 }

@@ -42,18 +42,13 @@ const basic = (kind: Kind): GoType => ({ kind, name: kind });
 export const boolType = basic('bool');
 export const stringType = basic('string');
 export const intType = basic('int');
-export const int8Type = basic('int8');
-export const int16Type = basic('int16');
 /** Also `rune`. */
 export const int32Type = basic('int32');
 export const int64Type = basic('int64');
-export const uintType = basic('uint');
 /** Also `byte`. */
 export const uint8Type = basic('uint8');
-export const uint16Type = basic('uint16');
 export const uint32Type = basic('uint32');
 export const uint64Type = basic('uint64');
-export const uintptrType = basic('uintptr');
 export const float32Type = basic('float32');
 export const float64Type = basic('float64');
 export const complex128Type = basic('complex128');
@@ -81,10 +76,6 @@ export const stringsType = sliceOf(stringType);
 export const bytesType = sliceOf(uint8Type);
 export const dictType = mapOf(anyType);
 export const stringMapType = mapOf(stringType);
-
-export function isInteger(type: GoType): boolean {
-  return isSigned(type) || isUnsigned(type);
-}
 
 export function isSigned({ kind }: GoType): boolean {
   return kind === 'int' || kind === 'int64' || kind === 'int32' || kind === 'int16' || kind === 'int8';

@@ -26,13 +26,10 @@ import {
   float32Type,
   float64Type,
   type GoType,
-  int32Type,
   int64Type,
   intType,
   isUnsigned,
   listType,
-  mapOf,
-  stringMapType,
   stringsType,
   stringType,
   uint8Type,
@@ -227,10 +224,6 @@ export function int64(value: bigint | number): GoInt {
   return new GoInt(int64Type, BigInt(value));
 }
 
-export function rune(code: number): GoInt {
-  return new GoInt(int32Type, BigInt(code));
-}
-
 export function byte(value: number): GoInt {
   return new GoInt(uint8Type, BigInt(value));
 }
@@ -263,17 +256,8 @@ export function dict(entries: Iterable<readonly [string, Value]>): GoMap {
   return new GoMap(dictType, new Map(entries));
 }
 
-/** `map[string]string` */
-export function stringMap(entries: Iterable<readonly [string, string]>): GoMap {
-  return new GoMap(stringMapType, new Map(entries));
-}
-
 export function nilSlice(elem: GoType = anyType): GoSlice {
   return new GoSlice({ kind: 'slice', name: `[]${elem.name}`, elem }, [], true);
-}
-
-export function nilMap(elem: GoType = anyType): GoMap {
-  return new GoMap(mapOf(elem), new Map(), true);
 }
 
 /** The zero value of a type. */
