@@ -1,5 +1,6 @@
 // Builds dist/: one bundle split into chunks, so that the operator starts by reading few files and an unused cloud's
 // SDK is never loaded. Packages that read files of their own at run time stay outside the bundle.
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +46,7 @@ const { metafile } = await build({
   },
 });
 assertNamedExports(metafile);
+declareTemplateTypes();
 
 /** Each package that is imported on demand must have kept its exports. */
 function assertNamedExports({ inputs }) {
@@ -55,4 +57,21 @@ function assertNamedExports({ inputs }) {
       throw new Error(`${path} imports ${imported} on demand: import an own module that re-exports what is needed`);
     }
   }
+}
+
+/** The types of `external-secrets-operator/template`, which other programs import. */
+function declareTemplateTypes() {
+  const rootDir = join(root, 'src', 'template');
+  const options = [
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rootDir',
+    rootDir,
+    '--outDir',
+    join(outdir, 'template'),
+  ];
+  const language = ['--target', 'es2023', '--module', 'nodenext', '--types', 'node', '--allowImportingTsExtensions'];
+  const compiler = fileURLToPath(import.meta.resolve('typescript/package.json').replace('package.json', 'bin/tsc'));
+  const args = [compiler, '--ignoreConfig', ...options, ...language, '--strict', '--skipLibCheck'];
+  execFileSync(process.execPath, [...args, join(rootDir, 'index.ts')], { cwd: root, stdio: 'inherit' });
 }

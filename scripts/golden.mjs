@@ -5,7 +5,9 @@ import { problemOf, readCases } from '../test/golden/cases.mjs';
 
 const files = process.argv.slice(2);
 if (files.length === 0 || files.includes('--help')) {
-  console.log('usage: npm run golden -- FILE...\nRuns golden template cases (one JSON object a line) against dist/template.js.');
+  console.log(
+    'usage: npm run golden -- FILE...\nRuns golden template cases (one JSON object a line) against dist/template.js.',
+  );
   process.exit(files.length === 0 ? 2 : 0);
 }
 const engine = fileURLToPath(new URL('../dist/template.js', import.meta.url));

@@ -42,8 +42,6 @@ const basic = (kind: Kind): GoType => ({ kind, name: kind });
 export const boolType = basic('bool');
 export const stringType = basic('string');
 export const intType = basic('int');
-/** Also `rune`. */
-export const int32Type = basic('int32');
 export const int64Type = basic('int64');
 /** Also `byte`. */
 export const uint8Type = basic('uint8');
