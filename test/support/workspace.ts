@@ -242,6 +242,11 @@ export function decoded(data: Readonly<Record<string, string>> | undefined): Rea
   return Object.fromEntries(entries.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
 }
 
+/** As the `data` of a Secret. */
+export function encoded(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
+}
+
 function forceSync(): Readonly<Record<string, string>> {
   return { 'external-secrets.io/force-sync': crypto.randomUUID() };
 }

@@ -105,6 +105,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
 function listen(informers: OperatorInformers, watches: ExternalSecretWatches, dependencies: DependencyWatch): void {
   informers.secretStores.addHandler(watches.stores());
   informers.clusterSecretStores?.addHandler(watches.stores());
+  informers.namespaces?.addHandler(watches.namespaces());
   informers.managedSecrets.addHandler(watches.targets());
   // A Secret that we manage can be a credential or a template's source as well.
   informers.managedSecrets.addHandler(dependencies.handler('Secret'));

@@ -1,7 +1,9 @@
 /** What makes ExternalSecrets reconcile: every change, from wherever, becomes keys in the queue. */
+import { isDeepStrictEqual } from 'node:util';
 import { findCondition } from '../../api/conditions.ts';
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { type SecretStoreRef, storeRefKind } from '../../api/refs.ts';
 import type { Resource } from '../../api/resource.ts';
 import type { AnySecretStore } from '../../api/secretstore.ts';
 import type { DependencyKind } from '../../provider/dependencies.ts';
@@ -16,7 +18,7 @@ import { storeIdentityOf } from '../secretstore/storeidentity.ts';
 import type { ObservedResource } from './generic/observed.ts';
 import { genericTargetId, genericTargetOf, resourceTargetId } from './generic/target.ts';
 import type { ObservedSecret } from './observedsecret.ts';
-import { referenceId, referencesOf, targetKeyOf, templateSourcesOf } from './sources.ts';
+import { referenceId, referencesOf, storeRefsOf, targetKeyOf, templateSourcesOf } from './sources.ts';
 
 export type ExternalSecretIndex = 'target' | 'references';
 
@@ -66,14 +68,14 @@ export class ExternalSecretWatches {
     });
   }
 
-  /** Who waits for a store goes on as soon as it is good. */
+  /** Who waits for a store goes on as soon as it is good, or says why it cannot as soon as the store was checked. */
   stores(): EventHandler<AnySecretStore> {
     return {
       added: (store, isInitial) => {
         if (!isInitial) this.#wake(this.#usersOf(store));
       },
       updated: (store, previous) => {
-        if (isReady(store) && !isReady(previous)) this.#wake(this.#usersOf(store));
+        if (isNewsToUsers(readinessOf(store), readinessOf(previous))) this.#wake(this.#usersOf(store));
       },
     };
   }
@@ -81,6 +83,17 @@ export class ExternalSecretWatches {
   /** The store works with a new spec: what was read with the old one may be something else now. */
   storeRevalidated(store: AnySecretStore): void {
     this.#mark(this.#usersOf(store));
+  }
+
+  /** Conditions of ClusterSecretStores select namespaces by label: who was denied may be admitted now. */
+  namespaces(): EventHandler<KubeObject> {
+    return {
+      updated: ({ metadata }, previous) => {
+        if (isDeepStrictEqual(metadata.labels, previous.metadata.labels)) return;
+        const inside = [...this.#lister.values()].filter(({ metadata: { namespace } }) => namespace === metadata.name);
+        this.#wake(inside.filter((externalSecret) => storeRefsOf(externalSecret).some(isOfCluster)));
+      },
+    };
   }
 
   generators(kind: string): EventHandler<KubeObject> {
@@ -141,8 +154,17 @@ function targetIdOf(externalSecret: ExternalSecret): string {
   return manifest === undefined ? targetKeyOf(externalSecret) : genericTargetId(externalSecret, manifest);
 }
 
-function isReady(store: AnySecretStore): boolean {
-  return findCondition(store.status?.conditions, 'Ready')?.status === 'True';
+/** Undefined: nobody checked it yet. */
+function readinessOf(store: AnySecretStore): string | undefined {
+  return findCondition(store.status?.conditions, 'Ready')?.status;
+}
+
+function isNewsToUsers(readiness: string | undefined, before: string | undefined): boolean {
+  return readiness !== before && (readiness === 'True' || before === undefined);
+}
+
+function isOfCluster(reference: SecretStoreRef): boolean {
+  return storeRefKind(reference) === 'ClusterSecretStore';
 }
 
 function waitsForTarget(externalSecret: ExternalSecret): boolean {
