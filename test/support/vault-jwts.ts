@@ -1,5 +1,5 @@
 /** Auth methods that take tokens of others: JWTs by the keys of who signed them, ServiceAccounts by asking their cluster. */
-import { createLocalJWKSet, createRemoteJWKSet, importSPKI, type JWTPayload, jwtVerify } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, decodeProtectedHeader, importSPKI, type JWTPayload, jwtVerify } from 'jose';
 import { type AuthMethod, type Grant, grantOf, Named } from './vault-logins.ts';
 import { absent, denied, noContent, text, texts, type VaultAnswer, type VaultCall, VaultFault } from './vault-wire.ts';
 
@@ -44,7 +44,8 @@ export class Jwts implements AuthMethod {
     const options = { clockTolerance: 60 };
     if (url !== '') return jwtVerify(token, createRemoteJWKSet(new URL(url)), options);
     const [pem = ''] = texts(this.#config, 'jwt_validation_pubkeys');
-    return jwtVerify(token, await importSPKI(pem, 'RS256'), options);
+    // As Vault: whatever algorithm the token names, with the key that was configured.
+    return jwtVerify(token, await importSPKI(pem, decodeProtectedHeader(token).alg ?? ''), options);
   }
 }
 
