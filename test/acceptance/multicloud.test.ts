@@ -52,19 +52,7 @@ describeWorld("the user's manifests for AWS and Azure", (world) => {
     const environment = { ...aws.env(), AZURE_AUTHORITY_HOST: azure.url };
     operator = await runOperator(world(), { namespace, environment });
     await world().apply(await manifest('aws-secretstore.yaml'));
-    const stringData = { id: testApp.clientId, secret: testApp.clientSecret };
-    await world().applyObject({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'azure', namespace },
-      ...{ stringData },
-    });
-    await world().applyObject({
-      apiVersion: 'external-secrets.io/v1beta1',
-      kind: 'SecretStore',
-      metadata: { name: 'azure-keyvault', namespace },
-      ...{ spec: { provider: { azurekv: azureSpec(azure.url) } } },
-    });
+    await world().apply(azureStore(namespace, azure.url));
     await world().apply(await manifest('multi-cloud.yaml'));
   });
 
@@ -107,11 +95,24 @@ describeWorld("the user's manifests for AWS and Azure", (world) => {
   });
 });
 
-function azureSpec(vaultUrl: string): object {
-  const selector = (key: string): object => ({ name: 'azure', key });
-  return {
-    vaultUrl,
-    tenantId: testTenant,
-    authSecretRef: { clientId: selector('id'), clientSecret: selector('secret') },
-  };
+/** The store that the user's manifests refer to. */
+function azureStore(namespace: string, vaultUrl: string): string {
+  return `
+apiVersion: v1
+kind: Secret
+metadata: { name: azure, namespace: ${namespace} }
+stringData: { id: ${testApp.clientId}, secret: ${testApp.clientSecret} }
+---
+apiVersion: external-secrets.io/v1beta1
+kind: SecretStore
+metadata: { name: azure-keyvault, namespace: ${namespace} }
+spec:
+  provider:
+    azurekv:
+      vaultUrl: ${vaultUrl}
+      tenantId: ${testTenant}
+      authSecretRef:
+        clientId: { name: azure, key: id }
+        clientSecret: { name: azure, key: secret }
+`;
 }
