@@ -76,6 +76,8 @@ const requests = {
   OneSecret: z.object({ SecretId }),
 };
 
+const worksOnDeleted = new Set(['DescribeSecret', 'DeleteSecret', 'RestoreSecret']);
+
 export interface SecretSeed {
   readonly region?: string;
   readonly tags?: Readonly<Record<string, string>>;
@@ -136,8 +138,7 @@ export class SecretsManagerModel {
   #handleOne(operation: string, input: unknown, caller: AwsCaller): unknown {
     const { SecretId: id } = parse(requests.OneSecret, input);
     const secret = this.#authorized(id, operation, caller);
-    if (secret.deletedAt !== undefined && operation !== 'DescribeSecret' && operation !== 'DeleteSecret')
-      throw markedForDeletion();
+    if (secret.deletedAt !== undefined && !worksOnDeleted.has(operation)) throw markedForDeletion();
     const run = this.#operations[operation];
     if (run === undefined) throw new AwsFault('UnknownOperationException', `no such operation: ${operation}`);
     return { ARN: secret.arn, Name: secret.name, ...run(secret, input) };
@@ -173,6 +174,10 @@ export class SecretsManagerModel {
       if (request.ForceDeleteWithoutRecovery === true) this.remove(secret.name, secret.region);
       secret.deletedAt = this.#options.now();
       return { DeletionDate: secret.deletedAt / 1_000 + (request.RecoveryWindowInDays ?? 30) * 86_400 };
+    },
+    RestoreSecret: (secret) => {
+      secret.deletedAt = undefined;
+      return {};
     },
     UpdateSecretVersionStage: (secret, input) => {
       const request = parse(requests.UpdateSecretVersionStage, input);
