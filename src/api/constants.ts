@@ -5,21 +5,13 @@ export const generatorsGroup = 'generators.external-secrets.io';
 
 /** `apiVersion` of ExternalSecrets and stores, as written into owner references. */
 export const externalSecretGroupVersion = 'external-secrets.io/v1';
-/** `apiVersion` of PushSecrets and ClusterPushSecrets. */
-export const pushSecretGroupVersion = 'external-secrets.io/v1alpha1';
 /** `apiVersion` of generators; the default of every `generatorRef.apiVersion`. */
 export const generatorGroupVersion = 'generators.external-secrets.io/v1alpha1';
 
 /** ESO puts it on every ExternalSecret; we remove it where nothing depends on it. */
 export const externalSecretFinalizer = 'externalsecrets.external-secrets.io/externalsecret-cleanup';
-export const clusterExternalSecretFinalizer = 'externalsecrets.external-secrets.io/clusterexternalsecret-cleanup';
-/** Followed by the ClusterExternalSecret's name; stands on Namespace objects. */
-export const namespaceFinalizerPrefix = 'externalsecrets.external-secrets.io/ces-';
-/** Only while `deletionPolicy` is Delete. */
-export const pushSecretFinalizer = 'pushsecret.externalsecrets.io/finalizer';
 /** Only while a PushSecret with `deletionPolicy: Delete` pushes to the store. */
 export const secretStoreFinalizer = 'secretstore.externalsecrets.io/finalizer';
-export const generatorStateFinalizer = 'generatorstate.externalsecrets.io/finalizer';
 
 /** On every Secret that is written for an ExternalSecret; its value is `true`. */
 export const managedLabel = 'reconcile.external-secrets.io/managed';
@@ -27,16 +19,10 @@ export const managedLabel = 'reconcile.external-secrets.io/managed';
 export const createdByLabel = 'reconcile.external-secrets.io/created-by';
 /** ESO's ObjectHash of the Secret's data. */
 export const dataHashAnnotation = 'reconcile.external-secrets.io/data-hash';
-/** SHA3-224 of `Kind-namespace-name-key`, on GeneratorStates. */
-export const generatorOwnerKeyLabel = 'generators.external-secrets.io/owner-key';
 
-/** Any change of it refreshes; ClusterExternalSecrets hand it down. */
-export const forceSyncAnnotation = 'external-secrets.io/force-sync';
 /** Its presence on a store silences maintenance warnings. */
 export const ignoreMaintenanceChecksAnnotation = 'external-secrets.io/ignore-maintenance-checks';
 
-/** Secrets that the webhook provider may read carry it with the value `webhook`. */
-export const secretTypeLabel = 'external-secrets.io/type';
 /** `controller` on CRDs, `webhook` on what admission needs. */
 export const componentLabel = 'external-secrets.io/component';
 
@@ -45,7 +31,3 @@ export const fieldManagerPrefix = 'externalsecrets.external-secrets.io/';
 
 /** The tag, label or custom metadata by which pushed remote secrets are recognised as ours. */
 export const remoteOwnerMark = { key: 'managed-by', value: 'external-secrets' } as const;
-
-/** The envelope of `metadata` in PushSecret entries. */
-export const pushSecretMetadataApiVersion = 'kubernetes.external-secrets.io/v1alpha1';
-export const pushSecretMetadataKind = 'PushSecretMetadata';

@@ -75,10 +75,6 @@ export function isInvalid(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 422;
 }
 
-export function isTooManyRequests(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.status === 429;
-}
-
 /** The server gave up on the request; whether it took effect is unknown. */
 export function isTimeout(error: unknown): error is ApiError {
   return (

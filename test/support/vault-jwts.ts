@@ -1,5 +1,12 @@
 /** Auth methods that take tokens of others: JWTs by the keys of who signed them, ServiceAccounts by asking their cluster. */
-import { createLocalJWKSet, createRemoteJWKSet, decodeProtectedHeader, importSPKI, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  importSPKI,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
 import { type AuthMethod, type Grant, grantOf, Named } from './vault-logins.ts';
 import { absent, denied, noContent, text, texts, type VaultAnswer, type VaultCall, VaultFault } from './vault-wire.ts';
 

@@ -1,4 +1,5 @@
 /** Tags of secrets and parameters, and the one that says who manages them. */
+import { remoteOwnerMark } from '../../api/constants.ts';
 import { marshalJson } from '../../lib/jsonvalue.ts';
 import { RemoteValue } from './property.ts';
 
@@ -10,9 +11,6 @@ export interface ApiTag {
   readonly Value?: string | undefined;
 }
 
-const managedByKey = 'managed-by';
-const managedByValue = 'external-secrets';
-
 export function tagsOf(tags: readonly ApiTag[] | undefined = []): Map<string, string> {
   return new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
@@ -22,11 +20,11 @@ export function toApiTags(tags: Tags): { Key: string; Value: string }[] {
 }
 
 export function isManaged(tags: Tags): boolean {
-  return tags.get(managedByKey) === managedByValue;
+  return tags.get(remoteOwnerMark.key) === remoteOwnerMark.value;
 }
 
 export function managedTags(tags: Readonly<Record<string, string>> = {}): Tags {
-  return new Map(Object.entries(tags)).set(managedByKey, managedByValue);
+  return new Map(Object.entries(tags)).set(remoteOwnerMark.key, remoteOwnerMark.value);
 }
 
 export interface TagChanges {

@@ -1,5 +1,7 @@
 /** What a pushed secret's labels, annotations, topics and replication become. */
+
 import { z } from 'zod';
+import { remoteOwnerMark } from '../../api/constants.ts';
 import { parsePushMetadata } from '../../provider/pushmetadata.ts';
 import type { CreateSecret, Secret } from './api.ts';
 import type { Place } from './resourcename.ts';
@@ -21,7 +23,8 @@ export type PushMetadata = z.output<typeof PushMetadata>;
 
 type Labels = Readonly<Record<string, string>>;
 
-const managedBy = { 'managed-by': 'external-secrets' } as const;
+const { key: markKey, value: markValue } = remoteOwnerMark;
+const managedBy = { [markKey]: markValue };
 
 /** @throws ProviderError `invalid` */
 export function pushMetadataOf(metadata: unknown): PushMetadata | undefined {
@@ -29,7 +32,7 @@ export function pushMetadataOf(metadata: unknown): PushMetadata | undefined {
 }
 
 export function isManaged({ labels }: Secret): boolean {
-  return labels?.['managed-by'] === managedBy['managed-by'];
+  return labels?.[markKey] === markValue;
 }
 
 /** The secret to create. Where a regional secret is kept is settled by its location. */

@@ -1,5 +1,7 @@
 /** The `metadata` of a PushSecret entry, and the mark by which pushed objects are known again. */
+
 import { z } from 'zod';
+import { remoteOwnerMark } from '../../../api/constants.ts';
 import { ProviderError } from '../../../provider/errors.ts';
 import { parsePushMetadata } from '../../../provider/pushmetadata.ts';
 
@@ -17,8 +19,7 @@ export interface PushedProperties {
   readonly contentType?: string;
 }
 
-const managedBy = 'managed-by';
-const manager = 'external-secrets';
+const { key: managedBy, value: manager } = remoteOwnerMark;
 
 /** @throws ProviderError `invalid` */
 export function pushedPropertiesOf(metadata: unknown): PushedProperties {
