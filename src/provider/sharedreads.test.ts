@@ -120,7 +120,18 @@ describe('shared reads', () => {
     const [reads, client] = [sharedReads(), new TestClient()];
     await fetchText(reads, client, 'db');
     expect(await fetchText(reads, client, 'db', true)).toBe('db#2');
-    expect(await fetchText(reads, client, 'db')).toBe('db#1');
+  });
+
+  it('never answer with something older than what a forced refresh has read', async () => {
+    const [reads, client] = [sharedReads(), new TestClient()];
+    const { promise: early, resolve } = Promise.withResolvers<RemoteSecret>();
+    client.respond = async (key, read) => (read === 1 ? early : secretOf(`${key}#${read}`));
+    const reading = fetchText(reads, client, 'db');
+    await clock.advanceAsync(0);
+    expect(await fetchText(reads, client, 'db', true)).toBe('db#2');
+    resolve(secretOf('db#1'));
+    expect(await reading).toBe('db#1');
+    expect(await fetchText(reads, client, 'db')).toBe('db#2');
   });
 
   it('are not used for what is made anew with each read', async () => {

@@ -21,7 +21,7 @@ export interface SharedReadsOptions {
 }
 
 export interface FetchOptions {
-  /** Reads anew whatever others are reading: somebody asked for a refresh by hand. */
+  /** Reads anew whatever others have read or are reading: somebody asked for a refresh by hand. */
   readonly isForced: boolean;
   readonly signal: AbortSignal;
 }
@@ -76,9 +76,10 @@ export class SharedReads {
    * @throws the signal's reason when aborted
    */
   async fetch(client: SecretsClient, refs: readonly RemoteRef[], options: FetchOptions): Promise<Answers> {
-    const isShared = (ref: RemoteRef): boolean => !options.isForced && client.isShareable?.(ref) !== false;
+    const isShared = (ref: RemoteRef): boolean => client.isShareable?.(ref) !== false;
     const [shared, alone] = [refs.filter(isShared), refs.filter((ref) => !isShared(ref))];
     for (const _ of alone) this.#metrics.observeRead('miss');
+    if (options.isForced) this.#supersede(client, shared);
     const answers = await Promise.all([
       ...(shared.length === 0 ? [] : [this.#fetchShared(client, shared, options.signal)]),
       ...(alone.length === 0 ? [] : [readAll(client, alone, options.signal)]),
@@ -91,6 +92,17 @@ export class SharedReads {
     const reads = this.#clients.get(client);
     this.#clients.delete(client);
     for (const kept of reads?.kept.values() ?? []) this.#drop(kept);
+  }
+
+  /** Whatever was read, or is being read, under these keys answers nobody any more: who comes later must not see older. */
+  #supersede(client: SecretsClient, refs: readonly RemoteRef[]): void {
+    const reads = this.#readsOf(client);
+    for (const ref of refs) {
+      const readKey = client.readKey(ref);
+      reads.running.delete(readKey);
+      const kept = reads.kept.get(readKey);
+      if (kept !== undefined) this.#drop(kept);
+    }
   }
 
   async #fetchShared(client: SecretsClient, refs: readonly RemoteRef[], signal: AbortSignal): Promise<Answers> {
@@ -129,8 +141,10 @@ export class SharedReads {
       signal.addEventListener('abort', endRunning, { once: true });
       try {
         const answers = await readAll(client, refs, signal);
-        for (const [readKey, answer] of answers)
-          if (!(answer instanceof ProviderError)) this.#keep(client, reads, readKey, answer);
+        for (const [readKey, answer] of answers) {
+          const isNewest = reads.running.get(readKey) === flight;
+          if (isNewest && !(answer instanceof ProviderError)) this.#keep(client, reads, readKey, answer);
+        }
         return answers;
       } finally {
         endRunning();
