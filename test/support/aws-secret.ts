@@ -34,6 +34,7 @@ export interface SecretFilter {
 }
 
 export interface PeekedSecret {
+  readonly arn: string;
   readonly value: SecretValue | undefined;
   readonly description: string | undefined;
   readonly kmsKeyId: string | undefined;
@@ -138,8 +139,9 @@ export function markedForDeletion(): AwsFault {
 export function peeked(secret: Secret): PeekedSecret {
   const current = secret.versions.get(secret.stages.get('AWSCURRENT') ?? '');
   const value = current?.string ?? (current?.binary === undefined ? undefined : Buffer.from(current.binary, 'base64'));
-  const { description, kmsKeyId, resourcePolicy, replicas, deletedAt } = secret;
+  const { arn, description, kmsKeyId, resourcePolicy, replicas, deletedAt } = secret;
   return {
+    arn,
     value,
     description,
     kmsKeyId,
