@@ -53,6 +53,11 @@ export class Workspace {
     return new Workspace(world, await world.createNamespace());
   }
 
+  /** A namespace that is there already. */
+  static of(world: World, namespace: string): Workspace {
+    return new Workspace(world, namespace);
+  }
+
   async start(options: OperatorOptions = {}, through: Pick<World, 'kubeconfigPath'> = this.world): Promise<void> {
     this.#operator = await runOperator(through, { ...options, namespace: this.namespace });
   }
@@ -158,9 +163,21 @@ export class Workspace {
     await eventually(async () => expect(await this.data(name)).toEqual(data));
   }
 
-  /** Waits until there is no such Secret. */
+  /** Waits until there is no such Secret. A garbage collector that has just started needs half a minute for new kinds. */
   async isGone(name: string): Promise<void> {
-    await eventually(() => expect(this.secret(name)).rejects.toMatchObject({ status: 404 }));
+    await eventually(() => expect(this.secret(name)).rejects.toMatchObject({ status: 404 }), 90_000);
+  }
+
+  /** Waits until the operator has looked at so many ExternalSecrets, and has nothing to do. */
+  async idle(externalSecretCount: number): Promise<void> {
+    await eventually(async () => {
+      expect(this.operator.readinessProblems()).toEqual([]);
+      expect(await this.#sum('controller_runtime_reconcile_total', 'externalsecret')).toBeGreaterThanOrEqual(
+        externalSecretCount,
+      );
+      expect(await this.#sum('workqueue_depth', 'externalsecret')).toBe(0);
+      expect(await this.#sum('controller_runtime_active_workers', 'externalsecret')).toBe(0);
+    });
   }
 
   /** Waits until it says so of what it is now. */
@@ -231,9 +248,18 @@ export class Workspace {
 
   /** How often something was synced since the operator started. */
   async syncs(): Promise<number> {
-    const metric = this.operator.registry.getSingleMetric('externalsecret_sync_calls_total');
-    const { values = [] } = (await metric?.get()) ?? {};
-    return values.reduce((sum, { value }) => sum + value, 0);
+    return this.#sum('externalsecret_sync_calls_total');
+  }
+
+  /** How often a controller has looked at one of its objects since the operator started. */
+  async reconciles(controller = 'externalsecret'): Promise<number> {
+    return this.#sum('controller_runtime_reconcile_total', controller);
+  }
+
+  async #sum(name: string, controller?: string): Promise<number> {
+    const { values = [] } = (await this.operator.registry.getSingleMetric(name)?.get()) ?? {};
+    const own = values.filter(({ labels }) => controller === undefined || labels['controller'] === controller);
+    return own.reduce((sum, { value }) => sum + value, 0);
   }
 }
 
