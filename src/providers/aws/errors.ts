@@ -133,16 +133,18 @@ function errorOf(
   return new ProviderError(kindOfError(error), `${what}: ${message}${code === undefined ? '' : ` (${code})`}`, options);
 }
 
-function kindOf({ code = '', status, message }: AwsServiceError): ProviderErrorKind {
-  const kind = kinds.get(code);
-  if (kind !== undefined) return kind;
+function kindOf({ code = '', status = 0, message }: AwsServiceError): ProviderErrorKind {
   // Secrets Manager has no code of its own for this.
   if (code === 'InvalidRequestException' && /marked for deletion|scheduled for deletion/.test(message))
     return 'notFound';
-  return kindOfStatus(status ?? 0);
+  // Of the clock, which the SDK has set right by now.
+  if (code === 'InvalidSignatureException' && /^Signature (expired|not yet current)/.test(message))
+    return 'unavailable';
+  return kinds.get(code) ?? kindOfStatus(status, code !== '');
 }
 
-function kindOfStatus(status: number): ProviderErrorKind {
+/** @param isOfAws a proxy's 404 is no judgement of what was asked for */
+function kindOfStatus(status: number, isOfAws: boolean): ProviderErrorKind {
   switch (status) {
     case 401:
     case 403:
@@ -154,6 +156,6 @@ function kindOfStatus(status: number): ProviderErrorKind {
     case 429:
       return 'throttled';
     default:
-      return status >= 400 && status < 500 ? 'invalid' : 'unavailable';
+      return isOfAws && status >= 400 && status < 500 ? 'invalid' : 'unavailable';
   }
 }
