@@ -4,7 +4,7 @@ import { externalSecretFinalizer } from '../../src/api/constants.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { externalSecrets, secretStores } from '../../src/api/resources.ts';
-import { secrets } from '../../src/kube/resources.ts';
+import { type Secret, secrets } from '../../src/kube/resources.ts';
 import { ApiProxy } from '../support/apiproxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { encoded, Workspace } from '../support/workspace.ts';
@@ -68,7 +68,7 @@ describeWorld('an operator that starts', (world) => {
 
     /** As ESO's requests would have left it. */
     async function leave({ refreshedAt = new Date(), spec = {}, secret = {} } = {}): Promise<void> {
-      const made = await world().kube.create(externalSecrets as Resource, externalSecret(spec));
+      const made = await world().kube.create(externalSecrets, externalSecret(spec));
       const status = {
         binding: { name },
         conditions: [condition('SecretSynced', 'secret synced')],
@@ -128,7 +128,7 @@ describeWorld('an operator that starts', (world) => {
     it('knows which keys of a merged Secret ESO wrote', async () => {
       await space.applySecret(name, { foreign: 'x' });
       const spec = { target: { creationPolicy: 'Merge', deletionPolicy: 'Retain' } };
-      await world().kube.create(externalSecrets as Resource, externalSecret(spec));
+      await world().kube.create(externalSecrets, externalSecret(spec));
       const manager = { fieldManager: `externalsecrets.external-secrets.io/${name}` };
       await world().kube.mergePatch(
         secrets,
@@ -173,7 +173,7 @@ describeWorld('an operator that starts', (world) => {
     };
   }
 
-  function targetOf(uid: string): KubeObject {
+  function targetOf(uid: string): Secret {
     const owner = { apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret', name, uid };
     const metadata = {
       name,
@@ -185,7 +185,7 @@ describeWorld('an operator that starts', (world) => {
       annotations: { k: 'v', 'reconcile.external-secrets.io/data-hash': vectors.dataHash },
       ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
     };
-    return { metadata, ...{ type: 'Opaque', data: encoded(data) } };
+    return { metadata, type: 'Opaque', data: encoded(data) };
   }
 
   function condition(reason: string, message: string): object {
