@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type AwsOptions, type AwsServer, startAws, testKey } from '../../../test/support/aws.ts';
 import { SessionPool } from '../../provider/sessioncache.ts';
 import type { TestConnectOptions } from '../../provider/testing/connect.ts';
@@ -35,6 +35,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await sessions.close();
   await aws.stop();
 });
@@ -351,7 +352,7 @@ describe("the operator's own identity", () => {
       'AWS/SecretsManager GetSecretValue',
     ]);
     await writeFile(join(folder, 'token'), 'another');
-    const fresh = { environment: { ...environment, AWS_EC2_METADATA_DISABLED: 'true' } };
+    const fresh = { environment, sessions: new SessionPool({ clock: realClock, log: silentLogger }) };
     const error = await providerRejection(async () => password(await open(none, fresh)));
     expect(error).toMatchObject({ kind: 'denied' });
   });
@@ -365,16 +366,12 @@ describe("the operator's own identity", () => {
         : undefined;
     });
     // Only the process's own environment tells the SDK where the metadata service is.
-    const before = { ...process.env };
-    onTestFinished(() => void Object.assign(process.env, { AWS_EC2_METADATA_SERVICE_ENDPOINT: '' }, before));
-    process.env['AWS_EC2_METADATA_SERVICE_ENDPOINT'] = agent;
+    vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', agent);
     expect(await password(await open(none))).toBe('hunter2');
   });
 
   it('is nowhere', async () => {
-    const before = process.env['AWS_EC2_METADATA_DISABLED'] ?? '';
-    onTestFinished(() => void (process.env['AWS_EC2_METADATA_DISABLED'] = before));
-    process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
     const { client } = await open(none);
     const error = await providerRejection(() => client.validate(never));
     expect(error.kind).toBe('denied');
