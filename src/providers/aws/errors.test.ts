@@ -45,6 +45,7 @@ describe('refusals of AWS', () => {
   it.each([
     ["You can't perform this operation on the secret because it was marked for deletion.", 'notFound'],
     ["You can't create this secret because a secret with this name is already scheduled for deletion.", 'notFound'],
+    ["You tried to perform the operation on a secret that's currently marked deleted.", 'notFound'],
     ["You can't do this.", 'invalid'],
   ])('are told apart by what they say, where there is one code for all: %s', (message, kind) => {
     expect(toProviderError(thrown('InvalidRequestException', { message })).kind).toBe(kind);

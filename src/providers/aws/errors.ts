@@ -134,8 +134,8 @@ function errorOf(
 }
 
 function kindOf({ code = '', status = 0, message }: AwsServiceError): ProviderErrorKind {
-  // Secrets Manager has no code of its own for this.
-  if (code === 'InvalidRequestException' && /marked for deletion|scheduled for deletion/.test(message))
+  // Secrets Manager has no code of its own for this, and says it in three ways.
+  if (code === 'InvalidRequestException' && /(marked|scheduled) for deletion|marked deleted/.test(message))
     return 'notFound';
   // Of the clock, which the SDK has set right by now.
   if (code === 'InvalidSignatureException' && /^Signature (expired|not yet current)/.test(message))
