@@ -178,6 +178,38 @@ export function webhookConfig(
   });
 }
 
+export interface CertControllerConfig {
+  readonly metrics: MetricsConfig;
+  readonly log: LogConfig;
+  readonly healthAddress: string;
+  readonly service: { readonly namespace: string; readonly name: string };
+  readonly secret: { readonly namespace: string; readonly name: string };
+  /** Names of CRDs. */
+  readonly definitions: readonly string[];
+  readonly requeueIntervalMs: number;
+  readonly leaderElection: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** @throws ConfigError */
+export function certControllerConfig(
+  values: FlagValues,
+  environment: Readonly<Record<string, string | undefined>>,
+): CertControllerConfig {
+  const read = reader(values);
+  return Object.freeze({
+    metrics: metricsConfig(values),
+    log: logConfig(values),
+    healthAddress: read.text('healthz-addr'),
+    service: { namespace: read.text('service-namespace'), name: read.text('service-name') },
+    secret: { namespace: read.text('secret-namespace'), name: read.text('secret-name') },
+    definitions: read.list('crd-names'),
+    requeueIntervalMs: read.number('crd-requeue-interval'),
+    leaderElection: read.flag('enable-leader-election'),
+    environment,
+  });
+}
+
 function tlsVersion(text: string): 'TLSv1.2' | 'TLSv1.3' {
   if (text === '1.2' || text === '1.3') return `TLSv${text}`;
   throw new ConfigError(`--tls-min-version must be 1.2 or 1.3, not "${text}"`);

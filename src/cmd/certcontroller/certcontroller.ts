@@ -1,0 +1,106 @@
+/** The composition root of the cert-controller. */
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { CertControllerConfig } from '../../config.ts';
+import { lookOnce, webhookCertificateHandler } from '../../controllers/webhookcertificate/controller.ts';
+import { WebhookReadiness } from '../../controllers/webhookcertificate/readiness.ts';
+import { reconcileWebhookCertificate } from '../../controllers/webhookcertificate/reconcile.ts';
+import { defaultTiming, type RotationTiming } from '../../controllers/webhookcertificate/rotation.ts';
+import type { ClusterConnection } from '../../kube/connection.ts';
+import { openKubeClient } from '../../kube/open.ts';
+import { type AccessVerdict, reviewPathAccess } from '../../kube/reviews.ts';
+import { PrometheusRuntimeMetrics } from '../../observability/metrics/runtime.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { Controller } from '../../runtime/controller.ts';
+import { LeaderElector } from '../../runtime/leaderelection.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { Manager } from '../../runtime/manager.ts';
+import { itemRateLimiter, type RateLimiterOptions } from '../../runtime/ratelimiter.ts';
+import { Watchdog } from '../../runtime/watchdog.ts';
+import { WorkQueue } from '../../runtime/workqueue.ts';
+import { leadershipGauge } from '../operator/foundation.ts';
+import { createInformers, runningInformers } from './informers.ts';
+
+export interface CertControllerOptions {
+  readonly config: CertControllerConfig;
+  readonly connection: ClusterConnection;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly userAgent: string;
+  /** Unique to this process: what it holds the lease as. */
+  readonly identity: string;
+  /** Default: that of production. */
+  readonly timing?: RotationTiming;
+}
+
+export interface CertController {
+  readonly registry: Registry;
+  reviewMetricsAccess(token: string): Promise<AccessVerdict>;
+  /** Why the process should be restarted; empty while it works. */
+  livenessProblems(): string[];
+  /** Why the webhook cannot be called; always empty while another process leads. */
+  readinessProblems(): readonly string[];
+  /** Works until `signal` aborts. @throws LeadershipLostError: the process must exit non-zero */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** The lease's name is ESO's: of both, one works at a time. */
+const leaseName = 'crd-certs-controller';
+/** Writes are refused as long as this has not succeeded. */
+const retries: RateLimiterOptions = { baseMs: 500, maxMs: 30_000, jitter: 0.2 };
+
+/** Connects nothing yet: `run` does. */
+export async function createCertController(options: CertControllerOptions): Promise<CertController> {
+  const { config, connection, clock, log, userAgent, timing = defaultTiming } = options;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const metrics = new PrometheusRuntimeMetrics(registry);
+  const onRequest = metrics.requestMetrics(connection.server.host);
+  const kube = await openKubeClient({ connection, clock, userAgent, onRequest });
+  const informers = createInformers({ kube, config, clock, log });
+  const readiness = new WebhookReadiness(informers.endpointSlices.lister);
+  const name = 'webhookcertificate';
+  const queue = new WorkQueue({ clock, metrics: metrics.queueMetrics(name), rateLimiter: itemRateLimiter(retries) });
+  const { secret, service, definitions, requeueIntervalMs } = config;
+  const deps = { kube, secret, service, definitions, requeueIntervalMs, timing, clock };
+  const controller = new Controller({
+    name,
+    reconcile: (_key, context) => readiness.observe(() => reconcileWebhookCertificate(deps, context)),
+    clock,
+    log,
+    queue,
+    concurrency: 1,
+    metrics: metrics.controllerMetrics(name),
+  });
+  metrics.watch(controller);
+  const handler = webhookCertificateHandler(queue);
+  informers.secrets.addHandler(handler);
+  informers.configurations.addHandler(handler);
+  lookOnce(queue);
+  const elector = config.leaderElection ? leaderElector(options, kube, registry) : undefined;
+  const running = runningInformers(informers);
+  const watchdog = new Watchdog({ clock, informers: running, controllers: [controller] });
+  const closers = [() => kube.close()];
+  const manager = new Manager({ informers: running, controllers: [controller], elector, closers, clock, log });
+  return {
+    registry,
+    reviewMetricsAccess: (token) => reviewPathAccess(kube, token, '/metrics'),
+    livenessProblems: () => watchdog.livenessProblems(),
+    readinessProblems: () => (elector?.isLeading === false ? [] : readiness.problems()),
+    run: (signal) => manager.run(signal),
+  };
+}
+
+function leaderElector(
+  { connection, identity, clock, log }: CertControllerOptions,
+  kube: ConstructorParameters<typeof LeaderElector>[0]['kube'],
+  registry: Registry,
+): LeaderElector {
+  return new LeaderElector({
+    kube,
+    lease: { namespace: connection.namespace, name: leaseName },
+    identity,
+    clock,
+    log,
+    onLeading: leadershipGauge(registry, leaseName),
+  });
+}
