@@ -19,11 +19,12 @@ export interface CertificateWatchOptions extends CertificateOptions {
 /** How often files are looked at while there is no certificate yet, or none that is new: reading three files is cheap. */
 const pollMs = 10_000;
 const firstPollMs = 1_000;
+const notReadYet = 'not read yet';
 
 export class CertificateWatch {
   readonly #options: CertificateWatchOptions;
   #current: ServingCertificate | undefined;
-  #problem = 'not read yet';
+  #problem = notReadYet;
 
   constructor(options: CertificateWatchOptions) {
     this.#options = options;
@@ -62,9 +63,10 @@ export class CertificateWatch {
     const { clock, log, lookaheadMs, onLoaded } = this.#options;
     try {
       const next = await loadCertificate(this.#options, clock.now());
+      this.#problem = notReadYet;
       if (next.fingerprint === this.#current?.fingerprint) return;
+      onLoaded(next.tls); // Throws when it cannot be served with, and is tried again then.
       this.#current = next;
-      onLoaded(next.tls);
       const endsAt = new Date(next.notAfterMs).toISOString();
       if (next.notAfterMs - clock.now() < lookaheadMs) log.warn({ endsAt }, 'the certificate ends soon');
       else log.info({ endsAt }, 'certificate loaded');

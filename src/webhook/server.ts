@@ -63,18 +63,28 @@ async function serve(options: WebhookServerOptions, request: IncomingMessage, re
       code = answer(response, 200, JSON.stringify(answerReview(review, validate(review))));
     }
   } catch (error) {
-    code = answer(response, 400, 'not an AdmissionReview\n');
+    if (error instanceof BodyTooLargeError) {
+      response.setHeader('connection', 'close'); // What is left of the body is not read.
+      code = answer(response, 413, 'the body is too large\n');
+    } else code = answer(response, 400, 'not an AdmissionReview\n');
     log.warn({ path, error }, 'admission call refused');
   }
   onCall?.({ path, code, durationMs: performance.now() - startedAt });
 }
 
+class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError';
+}
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes)
+    throw new BodyTooLargeError('the body is too large');
+  // Without an end of the connection, which the answer still needs. Chunks are Buffers: no encoding is set.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
-    if (bytes > maxBodyBytes) throw new Error('the body is too large');
+    if (bytes > maxBodyBytes) throw new BodyTooLargeError('the body is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
