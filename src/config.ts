@@ -183,6 +183,8 @@ export interface CertControllerConfig {
   readonly log: LogConfig;
   readonly healthAddress: string;
   readonly service: { readonly namespace: string; readonly name: string };
+  /** By which the API server calls the webhook. */
+  readonly dnsName: string;
   readonly secret: { readonly namespace: string; readonly name: string };
   /** Names of CRDs. */
   readonly definitions: readonly string[];
@@ -197,11 +199,13 @@ export function certControllerConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): CertControllerConfig {
   const read = reader(values);
+  const service = { namespace: read.text('service-namespace'), name: read.text('service-name') };
   return Object.freeze({
     metrics: metricsConfig(values),
     log: logConfig(values),
     healthAddress: read.text('healthz-addr'),
-    service: { namespace: read.text('service-namespace'), name: read.text('service-name') },
+    service,
+    dnsName: `${service.name}.${service.namespace}.svc`,
     secret: { namespace: read.text('secret-namespace'), name: read.text('secret-name') },
     definitions: read.list('crd-names'),
     requeueIntervalMs: read.number('crd-requeue-interval'),

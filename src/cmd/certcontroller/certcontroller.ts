@@ -60,8 +60,8 @@ export async function createCertController(options: CertControllerOptions): Prom
   const readiness = new WebhookReadiness(informers.endpointSlices.lister);
   const name = 'webhookcertificate';
   const queue = new WorkQueue({ clock, metrics: metrics.queueMetrics(name), rateLimiter: itemRateLimiter(retries) });
-  const { secret, service, definitions, requeueIntervalMs } = config;
-  const deps = { kube, secret, service, definitions, requeueIntervalMs, timing, clock };
+  const { secret, service, dnsName, definitions, requeueIntervalMs } = config;
+  const deps = { kube, secret, service, dnsName, definitions, requeueIntervalMs, timing, clock };
   const controller = new Controller({
     name,
     reconcile: (_key, context) => readiness.observe(() => reconcileWebhookCertificate(deps, context)),

@@ -8,6 +8,8 @@ export interface WebhookCertificateDeps {
   readonly kube: Pick<KubeClient, 'get' | 'list' | 'mergePatch'>;
   readonly secret: Required<ObjectName>;
   readonly service: Required<ObjectName>;
+  /** By which the API server calls the webhook. */
+  readonly dnsName: string;
   /** CRDs that may be converted by the webhook. */
   readonly definitions: readonly string[];
   readonly timing: RotationTiming;

@@ -30,7 +30,7 @@ export async function reconcileWebhookCertificate(
   const data = await secretDataAfter(step, {
     stored,
     data: secret.data ?? {},
-    dnsName: dnsNameOf(deps),
+    dnsName: deps.dnsName,
     nowMs: deps.clock.now(),
   });
   if (step.kind !== 'keep') {
@@ -42,14 +42,9 @@ export async function reconcileWebhookCertificate(
   return requeueAfter(Math.min(recheckAfterMs, deps.requeueIntervalMs));
 }
 
-/** By which the API server calls the webhook. */
-function dnsNameOf({ service }: WebhookCertificateDeps): string {
-  return `${service.name}.${service.namespace}.svc`;
-}
-
 function stepOf(deps: WebhookCertificateDeps, stored: StoredCertificates, callers: Callers, secret: Secret): Step {
   return nextStep(stored, {
-    dnsName: dnsNameOf(deps),
+    dnsName: deps.dnsName,
     nowMs: deps.clock.now(),
     isInjected: isInjected(deps, callers, secret.data?.['ca.crt'] ?? ''),
     timing: deps.timing,
