@@ -3,6 +3,10 @@ import { type AwsServer, startAws } from '../../../test/support/aws.ts';
 import { ProviderError } from '../../provider/errors.ts';
 import type { RemoteRef, SecretsClient } from '../../provider/provider.ts';
 import { canary, expectNoCanary, textOf } from '../../provider/testing/rejection.ts';
+import { FakeClock } from '../../runtime/testing/fakeclock.ts';
+import { BatchedReads } from './batch.ts';
+import { RemoteValue } from './property.ts';
+import { AwsServiceError } from './serviceerror.ts';
 import { openStore } from './testing/world.ts';
 
 const never = new AbortController().signal;
@@ -169,5 +173,41 @@ describe('many parameters', () => {
     });
     const values = await readMany(await open(parameters), refsOf(['app-1', 'app-2', 'app-3']));
     expect(values).toEqual(['value of app-1', 'denied', 'value of app-3']);
+  });
+});
+
+describe('batches that were refused', () => {
+  const refs = refsOf(['a', 'b']);
+  const value = new RemoteValue({ name: 'a', version: undefined, bytes: Buffer.from('x') });
+  const denied = new ProviderError('denied', 'no', {
+    cause: new AwsServiceError('no', { code: 'AccessDeniedException' }),
+  });
+
+  it.each([
+    ['because of a policy are tried again after five minutes', 5 * 60_000, () => Promise.reject(denied)],
+    ['because there were too many are tried again after half a minute', 30_000, async () => undefined],
+  ])('%s', async (_, pauseMs, refuse) => {
+    const clock = new FakeClock();
+    let tries = 0;
+    const batches = new BatchedReads({
+      clock,
+      size: 10,
+      readKey: ({ key }) => key,
+      read: async () => value,
+      readBatch: () => {
+        tries += 1;
+        return refuse();
+      },
+      isBatchable: () => true,
+    });
+    for (const [afterMs, triesSoFar] of [
+      [0, 1],
+      [pauseMs - 1, 1],
+      [1, 2],
+    ] as const) {
+      clock.advance(afterMs);
+      expect([...(await batches.readMany(refs, never)).values()]).toEqual([value, value]);
+      expect(tries).toBe(triesSoFar);
+    }
   });
 });
