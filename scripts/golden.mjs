@@ -31,7 +31,7 @@ for (const golden of files.flatMap(readCases)) {
   else failures.set(golden.area, [...(failures.get(golden.area) ?? []), { golden, problem }]);
 }
 let failed = 0;
-for (const [area, list] of [...failures].sort()) {
+for (const [area, list] of [...failures].sort(([left], [right]) => left.localeCompare(right))) {
   failed += list.length;
   console.log(`${area}: ${list.length} failed`);
   for (const { golden, problem } of list.slice(0, shownPerArea)) {

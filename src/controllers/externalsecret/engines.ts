@@ -1,39 +1,67 @@
 /** Template engines for the controllers: each text is compiled once and kept while it is in use. */
 import { LruCache } from '../../lib/lrucache.ts';
 import type { SecretMap } from '../../provider/provider.ts';
-import { type CompileOptions, type Template, TemplateCompiler } from '../../template/index.ts';
+import { HandlebarsCompiler } from '../../template/handlebars/index.ts';
+import { type CompileOptions, TemplateCompiler } from '../../template/index.ts';
 import type { EngineFor, TemplateEngine } from './render.ts';
 
 /** Compiled templates of so many texts are kept; a text takes some kilobytes. */
 const maxTemplates = 2_000;
 
-/** @param options delimiters and limits from the flags */
+/** @param options delimiters and limits from the flags; of these, handlebars has limits alone */
 export function templateEngines(options: CompileOptions): EngineFor {
   const v2 = new GoTemplateEngine(options);
-  return () => v2;
+  let handlebars: HandlebarsEngine | undefined;
+  return (engineVersion) => (engineVersion === 'handlebars' ? (handlebars ??= new HandlebarsEngine(options)) : v2);
 }
 
 /** `engineVersion: v2`: Go's text/template. */
 export class GoTemplateEngine implements TemplateEngine {
   readonly #compiler = new TemplateCompiler();
-  readonly #options: CompileOptions;
-  readonly #templates = new LruCache<string, Template>(maxTemplates);
+  readonly #templates: CompiledTemplates;
 
   constructor(options: CompileOptions) {
-    this.#options = options;
+    this.#templates = new CompiledTemplates((text, name) => this.#compiler.compile(text, { ...options, name }));
   }
 
   render(text: string, values: SecretMap, name: string): Uint8Array {
-    return this.#templateOf(text, name).render(values);
+    return this.#templates.of(text, name).render(values);
+  }
+}
+
+/** `engineVersion: handlebars`. */
+class HandlebarsEngine implements TemplateEngine {
+  readonly #compiler = new HandlebarsCompiler();
+  readonly #templates: CompiledTemplates;
+
+  constructor({ limits = {} }: CompileOptions) {
+    this.#templates = new CompiledTemplates((text, name) => this.#compiler.compile(text, { limits, name }));
+  }
+
+  render(text: string, values: SecretMap, name: string): Uint8Array {
+    return this.#templates.of(text, name).render(values);
+  }
+}
+
+interface CompiledTemplate {
+  render(values: SecretMap): Uint8Array;
+}
+
+class CompiledTemplates {
+  readonly #compile: (text: string, name: string) => CompiledTemplate;
+  readonly #known = new LruCache<string, CompiledTemplate>(maxTemplates);
+
+  constructor(compile: (text: string, name: string) => CompiledTemplate) {
+    this.#compile = compile;
   }
 
   /** Errors name the template, so the same text under two names is two templates. */
-  #templateOf(text: string, name: string): Template {
+  of(text: string, name: string): CompiledTemplate {
     const key = `${name}\n${text}`;
-    const known = this.#templates.get(key);
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const template = this.#compiler.compile(text, { ...this.#options, name });
-    this.#templates.set(key, template);
-    return template;
+    const compiled = this.#compile(text, name);
+    this.#known.set(key, compiled);
+    return compiled;
   }
 }
