@@ -25,25 +25,38 @@ export async function report(
   context: ReconcileContext,
   sync: Sync,
 ): Promise<Result> {
-  const redactor = new Redactor();
   const startedAtMs = deps.clock.now();
   const key = keyOf(externalSecret);
-  deps.changedDependencies.delete(key);
+  const isMarked = deps.changedDependencies.delete(key);
   deps.metrics.syncStarted(externalSecret);
   try {
-    const outcome = await sync(redactor);
-    await reportSuccess(deps, externalSecret, outcome, startedAtMs, context.signal);
-    forgetFailures(deps, key);
-    deps.wake(deps.outages.succeeded(storeReferencesOf(externalSecret), key));
-    const leaseMs = delayToLeaseEnd(deps, externalSecret, outcome.leases, startedAtMs);
-    return requeueAfter(Math.min(delayToNextRefresh(deps, externalSecret, startedAtMs), leaseMs));
+    return await settle(deps, externalSecret, context, sync, startedAtMs);
   } catch (thrown) {
-    if (context.signal.aborted) throw thrown;
-    if (isConflict(thrown)) throw thrown;
-    return reportFailure(deps, externalSecret, redactor, thrown, context);
+    // Nothing in the object says that this was not done: the next attempt has to know.
+    if (isMarked) deps.changedDependencies.add(key);
+    throw thrown;
   } finally {
     deps.metrics.syncEnded(externalSecret, deps.clock.now() - startedAtMs);
   }
+}
+
+/** A status that cannot be written is thrown as it is: it does not make a failure of a sync that went well. */
+async function settle(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  context: ReconcileContext,
+  sync: Sync,
+  startedAtMs: number,
+): Promise<Result> {
+  const redactor = new Redactor();
+  let outcome: SyncOutcome;
+  try {
+    outcome = await sync(redactor);
+  } catch (thrown) {
+    if (context.signal.aborted || isConflict(thrown)) throw thrown;
+    return reportFailure(deps, externalSecret, redactor, thrown, context);
+  }
+  return reportSuccess(deps, externalSecret, outcome, startedAtMs, context.signal);
 }
 
 /** The object's next failure is its first again. */
@@ -54,6 +67,21 @@ export function forgetFailures(deps: ExternalSecretDeps, key: string): void {
 }
 
 async function reportSuccess(
+  deps: ExternalSecretDeps,
+  externalSecret: ExternalSecret,
+  outcome: SyncOutcome,
+  startedAtMs: number,
+  signal: AbortSignal,
+): Promise<Result> {
+  const key = keyOf(externalSecret);
+  await publishSuccess(deps, externalSecret, outcome, startedAtMs, signal);
+  forgetFailures(deps, key);
+  deps.wake(deps.outages.succeeded(storeReferencesOf(externalSecret), key));
+  const leaseMs = delayToLeaseEnd(deps, externalSecret, outcome.leases, startedAtMs);
+  return requeueAfter(Math.min(delayToNextRefresh(deps, externalSecret, startedAtMs), leaseMs));
+}
+
+async function publishSuccess(
   deps: ExternalSecretDeps,
   externalSecret: ExternalSecret,
   outcome: SyncOutcome,

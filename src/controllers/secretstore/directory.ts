@@ -22,6 +22,8 @@ export type StoreVerdict =
       readonly createdAt: string | undefined;
     };
 
+const noStoreNamed = 'no store is named: spec.secretStoreRef, or sourceRef of the entry, has to';
+
 export interface StoreDirectoryOptions {
   readonly secretStores: Lister<SecretStore>;
   /** Absent: they are not served (`--enable-cluster-store-reconciler=false`), and neither is who refers to them. */
@@ -52,7 +54,8 @@ export class StoreDirectory {
     if (kind === 'ClusterSecretStore' && this.#options.clusterSecretStores === undefined) {
       return { usable: false, reason: 'otherClass', message: `${label}: this operator serves no ClusterSecretStores` };
     }
-    const store = this.#find(kind, reference.name ?? '', namespace);
+    if (!reference.name) return { usable: false, reason: 'missing', message: noStoreNamed };
+    const store = this.#find(kind, reference.name, namespace);
     if (store === undefined) {
       const where = kind === 'SecretStore' ? ` in namespace "${namespace}"` : '';
       return { usable: false, reason: 'missing', message: `${label} does not exist${where}` };
