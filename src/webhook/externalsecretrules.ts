@@ -47,7 +47,6 @@ function entryErrors({ find, extract, sourceRef }: DataFromEntry): readonly stri
   if (kinds > 1) return ['extract, find and sourceRef.generatorRef exclude each other'];
   if (kinds === 1) return [];
   if (sourceRef?.storeRef !== undefined) return ['sourceRef.storeRef needs extract or find'];
-  if (sourceRef !== undefined) return ['sourceRef needs storeRef or generatorRef'];
   return ['one of extract, find and sourceRef.generatorRef must be set'];
 }
 
