@@ -223,7 +223,9 @@ function tlsVersion(text: string): 'TLSv1.2' | 'TLSv1.3' {
 function openSslName(goName: string): string {
   const [, exchange, cipher] = /^TLS_(ECDHE_(?:RSA|ECDSA)|RSA)_WITH_(.+)$/.exec(goName) ?? [];
   if (exchange === undefined || cipher === undefined) return goName;
-  const suite = cipher.replace('CHACHA20_POLY1305_SHA256', 'CHACHA20-POLY1305').replace(/^AES_(\d+)_(?:CBC_)?/, 'AES$1_');
+  const suite = cipher
+    .replace('CHACHA20_POLY1305_SHA256', 'CHACHA20-POLY1305')
+    .replace(/^AES_(\d+)_(?:CBC_)?/, 'AES$1_');
   return [...(exchange === 'RSA' ? [] : [exchange]), suite].join('-').replaceAll('_', '-');
 }
 
