@@ -11,6 +11,7 @@ import { FakeClock } from '../runtime/testing/fakeclock.ts';
 import { RecordingLogger } from '../runtime/testing/recordinglogger.ts';
 import { CertificateWatch } from './certificatewatch.ts';
 import { serveWebhook, type WebhookServer } from './server.ts';
+import type { Validator } from './validators.ts';
 
 const review = {
   apiVersion: 'admission.k8s.io/v1',
@@ -41,7 +42,7 @@ describe('the webhook', () => {
     log = new RecordingLogger();
     clock = new FakeClock(Date.now());
     codes = [];
-    const validators = new Map([
+    const validators = new Map<string, Validator>([
       ['/deny', () => ({ errors: ['no', 'never'], warnings: [] })],
       ['/warn', () => ({ errors: [], warnings: [long] })],
     ]);

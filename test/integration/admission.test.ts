@@ -183,9 +183,9 @@ const maxWrites = 800;
 /** Writes one after another, with a short pause, until it is stopped. */
 function startLoad(write: () => Promise<RawAnswer>): { stop(): Promise<readonly number[]> } {
   const statuses: number[] = [];
-  let isStopping = false;
+  const stopping = new AbortController();
   async function run(): Promise<void> {
-    while (!isStopping && statuses.length < maxWrites) {
+    while (!stopping.signal.aborted && statuses.length < maxWrites) {
       statuses.push((await write()).status);
       await wait(20);
     }
@@ -193,7 +193,7 @@ function startLoad(write: () => Promise<RawAnswer>): { stop(): Promise<readonly 
   const running = Promise.all([run(), run()]);
   return {
     async stop() {
-      isStopping = true;
+      stopping.abort();
       await running;
       return statuses;
     },

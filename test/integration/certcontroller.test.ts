@@ -30,9 +30,7 @@ describeWorld('the cert-controller', (world) => {
   const createSecret = (): Promise<unknown> =>
     world().kube.create(secrets, { metadata: { namespace, name: 'hook' }, data: { other: 'a2VwdA==' } });
 
-  async function start(
-    options: { readonly trustDelayMs?: number; readonly retireDelayMs?: number } = {},
-  ): Promise<void> {
+  async function start(): Promise<void> {
     controller = await runCertControllerIn(world(), { namespace });
   }
 
@@ -120,10 +118,12 @@ describeWorld('the cert-controller', (world) => {
     await injected();
     const problem = 'no webhook is ready to be called';
     await eventually(() => expect(controller?.readinessProblems()).toEqual([problem]));
-    await world().kube.create(endpointSlices, {
+    const slice = {
       metadata: { namespace, name: 'hook-1', labels: { 'kubernetes.io/service-name': 'hook' } },
-      ...{ addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'], conditions: { ready: true } }] },
-    });
+      addressType: 'IPv4',
+      endpoints: [{ addresses: ['10.0.0.1'], conditions: { ready: true } }],
+    };
+    await world().kube.create(endpointSlices, slice);
     await eventually(() => expect(controller?.readinessProblems()).toEqual([]));
   });
 
