@@ -40,6 +40,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'chart',
+          include: ['test/chart/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 1_800_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'backends',
           include: ['src/**/*.backend.test.ts', 'test/backends/**/*.test.ts'],
           testTimeout: 120_000,

@@ -9,6 +9,7 @@ const reports = mkdtempSync(join(tmpdir(), 'external-secrets-ci-'));
 const tiers = {
   test: ['npm', ['test', '--']],
   backends: ['vitest', ['run', '--project', 'backends']],
+  chart: ['vitest', ['run', '--project', 'chart']],
   cluster: ['vitest', ['run', '--project', 'cluster']],
 };
 const checks = ['typecheck', 'lint', 'deadcode', 'generate:check', 'build'];
