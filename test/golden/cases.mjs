@@ -27,7 +27,7 @@ export function problemOf(golden, render, isTemplateError) {
     rendered = Buffer.from(render(golden.template, data));
   } catch (error) {
     if (!isTemplateError(error)) return `threw ${error instanceof Error ? error.stack : String(error)}`;
-    return golden.error ? undefined : `failed with ${error instanceof Error ? error.message : error}`;
+    return golden.error ? undefined : `failed with ${error instanceof Error ? error.message : String(error)}`;
   }
   if (golden.error) return `rendered ${JSON.stringify(rendered.toString())} instead of ${golden.goError}`;
   const expected =

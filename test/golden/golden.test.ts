@@ -4,7 +4,8 @@ import { type GoldenCase, problemOf, readCases } from './cases.mjs';
 
 const files = ['public', 'regexp.public', 'timeformat.public'];
 const compiler = new TemplateCompiler();
-const render = (text: string, data: Map<string, Uint8Array | string>): Uint8Array => compiler.compile(text).render(data);
+const render = (text: string, data: Map<string, Uint8Array | string>): Uint8Array =>
+  compiler.compile(text).render(data);
 const isTemplateError = (error: unknown): boolean => error instanceof TemplateError;
 
 describe.each(files)('the original engine, %s', (file) => {
