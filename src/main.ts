@@ -5,6 +5,7 @@ import { certControllerCommand } from './cmd/certcontrollercommand.ts';
 import { addController } from './cmd/controller.ts';
 import { devCommand } from './cmd/dev/options.ts';
 import { generateCommand } from './cmd/generatecommand.ts';
+import { renderCommand } from './cmd/rendercommand.ts';
 import { webhookCommand } from './cmd/webhookcommand.ts';
 import { certControllerFlags, controllerFlags } from './flags.ts';
 import { normalizeArguments } from './flagset.ts';
@@ -19,6 +20,7 @@ const program = new Command('external-secrets')
   .addCommand(webhookCommand())
   .addCommand(certControllerCommand())
   .addCommand(devCommand())
+  .addCommand(renderCommand())
   .addCommand(generateCommand());
 addController(program);
 

@@ -63,7 +63,7 @@ const defaults = {
   selectableFields: [],
 } as const;
 
-function externalSecretKind(): Kind {
+export function externalSecretKind(): Kind {
   return {
     ...defaults,
     resource: resources.externalSecrets,
@@ -115,7 +115,7 @@ function storeKinds(providers: ProviderSchemas): readonly Kind[] {
   ];
 }
 
-function pushKinds(): readonly Kind[] {
+export function pushKinds(): readonly Kind[] {
   return [
     {
       ...defaults,

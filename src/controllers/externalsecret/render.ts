@@ -41,9 +41,28 @@ export function renderSecret(
 ): RenderedSecret {
   const template = externalSecret.spec.target.template;
   if (template === undefined) return untemplated(externalSecret, values);
+  return renderTemplate(template, values, { engineFor, sources, keepsValues: keepsProviderData(template) });
+}
+
+export interface TemplateContext {
+  readonly engineFor: EngineFor;
+  readonly sources: TemplateSources;
+  /** The values themselves are part of the result, below what the template makes. */
+  readonly keepsValues: boolean;
+}
+
+/**
+ * A template by itself, of an ExternalSecret or a PushSecret.
+ * @throws TerminalError naming the template that failed
+ */
+export function renderTemplate(
+  template: Template,
+  values: SecretMap,
+  { engineFor, sources, keepsValues }: TemplateContext,
+): RenderedSecret {
   assertSafeType(template);
   const rendering = new Rendering(values, engineFor(template.engineVersion));
-  if (keepsProviderData(template)) rendering.copyValues();
+  if (keepsValues) rendering.copyValues();
   for (const [index, from] of (template.templateFrom ?? []).entries()) rendering.applyFrom(from, index, sources);
   rendering.applyTexts('Data', template.data, 'data');
   rendering.applyTexts('Labels', template.metadata?.labels, 'metadata.labels');
