@@ -1,8 +1,10 @@
 /** Template engines for the controllers: each text is compiled once and kept while it is in use. */
 import { LruCache } from '../../lib/lrucache.ts';
 import type { SecretMap } from '../../provider/provider.ts';
+import { toError } from '../../runtime/errors.ts';
 import { HandlebarsCompiler } from '../../template/handlebars/index.ts';
 import { type CompileOptions, TemplateCompiler } from '../../template/index.ts';
+import { hideQuotations } from './opentexts.ts';
 import type { EngineFor, TemplateEngine } from './render.ts';
 
 /** Compiled templates of so many texts are kept; a text takes some kilobytes. */
@@ -25,7 +27,7 @@ export class GoTemplateEngine implements TemplateEngine {
   }
 
   render(text: string, values: SecretMap, name: string): Uint8Array {
-    return this.#templates.of(text, name).render(values);
+    return this.#templates.render(text, values, name);
   }
 }
 
@@ -39,7 +41,7 @@ class HandlebarsEngine implements TemplateEngine {
   }
 
   render(text: string, values: SecretMap, name: string): Uint8Array {
-    return this.#templates.of(text, name).render(values);
+    return this.#templates.render(text, values, name);
   }
 }
 
@@ -47,6 +49,7 @@ interface CompiledTemplate {
   render(values: SecretMap): Uint8Array;
 }
 
+/** Their errors repeat nothing but what stands in the template. */
 class CompiledTemplates {
   readonly #compile: (text: string, name: string) => CompiledTemplate;
   readonly #known = new LruCache<string, CompiledTemplate>(maxTemplates);
@@ -55,8 +58,17 @@ class CompiledTemplates {
     this.#compile = compile;
   }
 
+  render(text: string, values: SecretMap, name: string): Uint8Array {
+    const template = this.#of(text, name);
+    try {
+      return template.render(values);
+    } catch (error) {
+      throw new Error(hideQuotations(toError(error).message, `${name}\n${text}`), { cause: error });
+    }
+  }
+
   /** Errors name the template, so the same text under two names is two templates. */
-  of(text: string, name: string): CompiledTemplate {
+  #of(text: string, name: string): CompiledTemplate {
     const key = `${name}\n${text}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;

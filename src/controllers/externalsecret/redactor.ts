@@ -6,16 +6,21 @@ const mask = '***';
 
 /**
  * Learns the values of one sync and takes them out of messages. The last line of defence: errors are written so that
- * they hold no values, but templates and backends quote what they were given.
+ * they hold no values, but templates and backends quote what they were given. Most syncs say nothing, so all the work is
+ * left until there is something to clean.
  */
 export class Redactor {
+  readonly #sources: (() => Iterable<Uint8Array>)[] = [];
   readonly #values = new Set<string>();
 
-  learn(values: Iterable<Uint8Array>): void {
-    for (const value of values) this.#learnText(Buffer.from(value).toString());
+  /** @param values or where they come from, when that is work */
+  learn(values: Iterable<Uint8Array> | (() => Iterable<Uint8Array>)): void {
+    this.#sources.push(typeof values === 'function' ? values : () => values);
   }
 
   clean(text: string): string {
+    for (const valuesOf of this.#sources.splice(0))
+      for (const value of valuesOf()) this.#learnText(Buffer.from(value).toString());
     let cleaned = text;
     // Longest first, so that a value which contains another is removed whole.
     const known = [...this.#values].sort((left, right) => right.length - left.length);

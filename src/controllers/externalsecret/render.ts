@@ -3,8 +3,9 @@ import type { ExternalSecret } from '../../api/externalsecret.ts';
 import type { Template, TemplateFrom, TemplateItem } from '../../api/template.ts';
 import { type DecodingStrategy, decode } from '../../lib/decoding.ts';
 import type { SecretMap } from '../../provider/provider.ts';
-import { TerminalError } from '../../runtime/errors.ts';
+import { TerminalError, toError } from '../../runtime/errors.ts';
 import { parseStringMap } from '../../template/yaml/stringmap.ts';
+import { hideQuotations } from './opentexts.ts';
 
 /** Renders one template text. `name` is what errors call it. @throws when the template is wrong */
 export interface TemplateEngine {
@@ -143,7 +144,7 @@ class Rendering {
   /** The rendered text is a YAML map of strings: keys and values both come from the template. */
   #applyMap(target: Target, text: string, name: string, path: string, decoding: DecodingStrategy | undefined): void {
     const rendered = this.#render(text, name, path);
-    const entries = terminal(path, () => parseStringMap(Buffer.from(rendered).toString('latin1')));
+    const entries = terminal(path, () => parseMap(rendered, text));
     for (const [key, value] of entries) {
       const name = Buffer.from(key, 'latin1').toString();
       this.#set(
@@ -163,6 +164,15 @@ class Rendering {
   #set(target: Target, key: string, value: Uint8Array): void {
     if (target === 'Data') this.data.set(key, value);
     else this[target === 'Labels' ? 'labels' : 'annotations'][key] = Buffer.from(value).toString();
+  }
+}
+
+/** @param template may be repeated by errors: the keys that they quote can be made of values */
+function parseMap(rendered: Uint8Array, template: string): ReadonlyMap<string, string> {
+  try {
+    return parseStringMap(Buffer.from(rendered).toString('latin1'));
+  } catch (error) {
+    throw new Error(hideQuotations(toError(error).message, template), { cause: error });
   }
 }
 

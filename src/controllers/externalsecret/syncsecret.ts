@@ -9,6 +9,7 @@ import { desireSecret, targetNameOf } from './desiredsecret.ts';
 import { fetchSecretData } from './fetch.ts';
 import { ensureFinalizer } from './finalizer.ts';
 import { retainedMessage } from './gather.ts';
+import { madeTexts } from './opentexts.ts';
 import { type SyncOutcome, step } from './outcome.ts';
 import type { Redactor } from './redactor.ts';
 import { type RenderedSecret, renderSecret, type TemplateSources, untemplated } from './render.ts';
@@ -34,7 +35,7 @@ export async function syncSecret(
     const outcome = await syncNothing(deps, externalSecret, signal);
     if (outcome !== undefined) return outcome;
   }
-  return { ...(await writeSecret(deps, externalSecret, values, signal)), leases };
+  return { ...(await writeSecret(deps, externalSecret, values, redactor, signal)), leases };
 }
 
 /** The remote side is empty: `deletionPolicy` decides. Undefined: go on and write what is left. */
@@ -61,12 +62,14 @@ async function writeSecret(
   deps: ExternalSecretDeps,
   externalSecret: ExternalSecret,
   values: SecretMap,
+  redactor: Redactor,
   signal: AbortSignal,
 ): Promise<SyncOutcome> {
   const synced = { reason: 'SecretSynced', message: 'secret synced' } as const;
   if (externalSecret.spec.target.creationPolicy === 'None') return synced;
   const sources = await step('template', () => readTemplateSources(deps, externalSecret, signal));
   const rendered = await step('template', () => render(deps, externalSecret, values, sources));
+  redactor.learn(() => textsToHide(externalSecret, rendered));
   const desired = desireSecret(externalSecret, rendered);
   const applied = await step('update', () => applySecret(deps, desired, signal));
   const orphans = await step('deleteOrphans', () => deleteOrphans(deps, externalSecret, signal));
@@ -94,4 +97,11 @@ async function render(
   if (externalSecret.spec.target.template === undefined) return untemplated(externalSecret, values);
   const { engineFor } = await deps.engines();
   return renderSecret(externalSecret, values, engineFor, sources);
+}
+
+/** What a template made of values and is no value of the Secret: the server quotes keys, labels and annotations. */
+function textsToHide({ spec }: ExternalSecret, rendered: RenderedSecret): Iterable<Uint8Array> {
+  if (spec.target.template === undefined) return [];
+  const { data, labels, annotations } = rendered;
+  return madeTexts(spec.target.template, [...data.keys(), ...Object.entries({ ...labels, ...annotations }).flat()]);
 }

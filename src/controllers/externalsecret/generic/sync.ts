@@ -11,6 +11,7 @@ import type { ExternalSecretDeps } from '../deps.ts';
 import { sharesTarget } from '../desiredsecret.ts';
 import { fetchSecretData } from '../fetch.ts';
 import { ensureFinalizer } from '../finalizer.ts';
+import { madeTexts } from '../opentexts.ts';
 import { SyncError, type SyncOutcome, step } from '../outcome.ts';
 import type { Redactor } from '../redactor.ts';
 import type { SyncOptions } from '../syncsecret.ts';
@@ -144,7 +145,7 @@ function desire(
   const base = isShared && live !== undefined ? contentOf(live) : undefined;
   try {
     const rendered = renderResource(externalSecret, { manifest, values, templates, base });
-    redactor.learn(textsToHide(externalSecret, rendered));
+    redactor.learn(() => textsToHide(externalSecret, rendered));
     return desireResource(externalSecret, resource, rendered);
   } catch (error) {
     throw new SyncError('template', error);
@@ -153,9 +154,8 @@ function desire(
 
 /** The server quotes what it refuses, so every text of the target is kept out of messages, but for the template's own. */
 function textsToHide({ spec }: ExternalSecret, rendered: RenderedResource): Iterable<Uint8Array> {
-  const open = JSON.stringify(spec.target.template ?? {});
   const texts = [...leavesOf(rendered.content), ...rendered.labels.values(), ...rendered.annotations.values()];
-  return texts.filter((text) => !open.includes(text)).map((text) => Buffer.from(text));
+  return madeTexts(spec.target.template ?? {}, texts);
 }
 
 async function deleteOrphans({ deps, targets, externalSecret, resource, signal }: ResourceSync): Promise<void> {
