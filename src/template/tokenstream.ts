@@ -2,7 +2,7 @@
 import { TemplateError } from './errors.ts';
 import type { Lexer } from './lex.ts';
 import { quote } from './strconv/quote.ts';
-import { decodeUtf8 } from './text/utf8.ts';
+import { decodeUtf8, runes } from './text/utf8.ts';
 import { keywords, type Token, type TokenKind } from './token.ts';
 
 export class TokenStream {
@@ -78,9 +78,13 @@ export class TokenStream {
   }
 }
 
+const shownCharacters = 10;
+
 /** As Go prints a token in an error. */
 function describe(token: Token): string {
   if (token.kind === 'eof') return 'EOF';
-  if (token.kind === 'dot' || keywords.has(token.kind)) return `<${token.text}>`;
-  return token.text.length > 10 ? `${quote(token.text.slice(0, 10))}...` : quote(token.text);
+  if (token.kind === 'dot' || token.kind === 'nil' || keywords.has(token.kind)) return `<${token.text}>`;
+  const characters = [...runes(token.text)];
+  const end = characters[shownCharacters]?.at;
+  return token.text.length > shownCharacters ? `${quote(token.text.slice(0, end))}...` : quote(token.text);
 }
