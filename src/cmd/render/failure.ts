@@ -63,8 +63,14 @@ export class FailureFinder {
 }
 
 function templatePlace(document: ManifestDocument, scalar: Scalar.Parsed, error: unknown): Place {
-  const { line, column } = error instanceof TemplateError ? error.place : { line: 0 };
+  const { line, column } = templateErrorIn(error)?.place ?? { line: 0 };
   return line === 0 ? placeOfNode(document, scalar) : placeInScalar(document, scalar, { line, column });
+}
+
+/** The engine's own error may be the cause of one that says less. */
+function templateErrorIn(error: unknown): TemplateError | undefined {
+  if (error instanceof TemplateError) return error;
+  return error instanceof Error ? templateErrorIn(error.cause) : undefined;
 }
 
 /** Messages begin with a path below the target or spec: `template.templateFrom[1].target: ...`. */
