@@ -51,6 +51,11 @@ describeWorld('an ExternalSecret is refreshed', (world) => {
       await space.holds('app', { value: 'third' });
     });
 
+    it('no more often than once a second, however short the interval', async () => {
+      await apply({ refreshInterval: '1ms' });
+      expect(await syncsMeanwhile()).toBeLessThan(4);
+    });
+
     it('not before it is due, and its refresh time says when that was', async () => {
       await apply({ refreshInterval: '1h' });
       const { status } = await space.externalSecret('app');

@@ -51,7 +51,9 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
     kube,
     namespace: config.namespace,
     onChange(change) {
-      recheck(queues, pool.dependencyChanged(change.object, change.resourceVersion));
+      const stores = pool.dependencyChanged(change.object, change.resourceVersion);
+      recheck(queues, stores);
+      watches.storesReopened(stores);
       watches.dependencyChanged(change);
     },
     clock,

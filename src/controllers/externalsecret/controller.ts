@@ -6,6 +6,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { type SecretStoreRef, storeRefKind } from '../../api/refs.ts';
 import type { Resource } from '../../api/resource.ts';
 import type { AnySecretStore } from '../../api/secretstore.ts';
+import type { StoreIdentity } from '../../provider/context.ts';
 import type { DependencyKind } from '../../provider/dependencies.ts';
 import { enqueue } from '../../runtime/enqueue.ts';
 import type { EventHandler, Informer } from '../../runtime/informer.ts';
@@ -68,21 +69,29 @@ export class ExternalSecretWatches {
     });
   }
 
-  /** Who waits for a store goes on as soon as it is good, or says why it cannot as soon as the store was checked. */
+  /**
+   * Who waits for a store goes on as soon as it is good, or says why it cannot as soon as the store was checked. A new
+   * store may have taken the place of another.
+   */
   stores(): EventHandler<AnySecretStore> {
     return {
       added: (store, isInitial) => {
-        if (!isInitial) this.#wake(this.#usersOf(store));
+        if (!isInitial) this.#mark(this.#usersOf(storeIdentityOf(store)));
       },
       updated: (store, previous) => {
-        if (isNewsToUsers(readinessOf(store), readinessOf(previous))) this.#wake(this.#usersOf(store));
+        if (isNewsToUsers(readinessOf(store), readinessOf(previous))) this.#wake(this.#usersOf(storeIdentityOf(store)));
       },
     };
   }
 
   /** The store works with a new spec: what was read with the old one may be something else now. */
   storeRevalidated(store: AnySecretStore): void {
-    this.#mark(this.#usersOf(store));
+    this.#mark(this.#usersOf(storeIdentityOf(store)));
+  }
+
+  /** Credentials of these stores changed: what they did not allow they may allow now. */
+  storesReopened(stores: readonly StoreIdentity[]): void {
+    for (const store of stores) this.#wake(this.#usersOf(store).filter(hasFailed));
   }
 
   /** Conditions of ClusterSecretStores select namespaces by label: who was denied may be admitted now. */
@@ -132,8 +141,7 @@ export class ExternalSecretWatches {
     return { added: watch, updated: watch };
   }
 
-  #usersOf(store: AnySecretStore): readonly ExternalSecret[] {
-    const { kind, namespace, name } = storeIdentityOf(store);
+  #usersOf({ kind, namespace, name }: StoreIdentity): readonly ExternalSecret[] {
     return this.#lister.byIndex('references', referenceId(kind, namespace, name));
   }
 
@@ -165,6 +173,10 @@ function isNewsToUsers(readiness: string | undefined, before: string | undefined
 
 function isOfCluster(reference: SecretStoreRef): boolean {
   return storeRefKind(reference) === 'ClusterSecretStore';
+}
+
+function hasFailed(externalSecret: ExternalSecret): boolean {
+  return findCondition(externalSecret.status?.conditions, 'Ready')?.status === 'False';
 }
 
 function waitsForTarget(externalSecret: ExternalSecret): boolean {

@@ -32,9 +32,13 @@ export function gather(deps: ExternalSecretDeps, externalSecret: ExternalSecret)
   };
 }
 
+/** `status.refreshTime` has whole seconds: shorter intervals would be over as soon as they begin. */
+const shortestIntervalMs = 1_000;
+
 /** `spec.refreshInterval` in milliseconds; 0 when it is zero, negative or no duration: refreshed on changes only. */
 export function refreshIntervalMs(externalSecret: ExternalSecret): number {
-  return Math.max(0, durationMsOr(externalSecret.spec.refreshInterval, 0));
+  const intervalMs = durationMsOr(externalSecret.spec.refreshInterval, 0);
+  return intervalMs > 0 ? Math.max(shortestIntervalMs, intervalMs) : 0;
 }
 
 /**

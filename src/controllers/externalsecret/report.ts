@@ -129,7 +129,10 @@ function retryDelayMs(
     case 'after':
       return retry.delayMs;
     case 'slowBackoff':
-      return deps.slowRetries.next(keyOf(externalSecret));
+      return Math.min(
+        deps.slowRetries.next(keyOf(externalSecret)),
+        delayToNextRefresh(deps, externalSecret, deps.clock.now()),
+      );
     case 'outage': {
       const key = keyOf(externalSecret);
       return Math.min(deps.outageRetries.next(key), deps.outages.failed(storeReferencesOf(externalSecret), key));
@@ -167,7 +170,10 @@ function delayToNextRefresh(deps: ExternalSecretDeps, externalSecret: ExternalSe
   return Math.max(0, dueAtMs - deps.clock.now());
 }
 
-/** One PATCH, and none when nothing would change. An object that is gone needs no status. */
+/**
+ * One PATCH, and none when nothing would change. An object that is gone needs no status; another of the same name must
+ * not get this one's, so the patch names the uid and meets a conflict.
+ */
 async function writeStatus(
   deps: ExternalSecretDeps,
   externalSecret: ExternalSecret,
@@ -175,7 +181,7 @@ async function writeStatus(
   change: ConditionChange,
   fields: Partial<ExternalSecretStatus>,
 ): Promise<void> {
-  const { namespace, name } = externalSecret.metadata;
+  const { namespace, name, uid } = externalSecret.metadata;
   const before = externalSecret.status;
   const conditions = readyCondition(before?.conditions, change, timestamp(deps.clock.now()));
   const status: ExternalSecretStatus = { ...before, ...fields, conditions };
@@ -185,7 +191,7 @@ async function writeStatus(
     const written = await deps.kube.patchStatus(
       resource,
       { namespace, name },
-      { status: { ...fields, conditions } },
+      { metadata: { uid }, status: { ...fields, conditions } },
       { signal },
     );
     deps.view.wrote(externalSecret, status, written.metadata.resourceVersion);

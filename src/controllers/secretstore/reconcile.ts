@@ -90,12 +90,13 @@ async function publish(
   const { reason, message } = readyStateOf(verdict);
   if (verdict.kind === 'valid') deps.recorder.normal(store, reason, message);
   else deps.recorder.warning(store, reason, message);
-  const { namespace, name } = store.metadata;
+  const { namespace, name, uid } = store.metadata;
   try {
     await deps.kube.patchStatus(
       deps.resource,
       { ...(namespace !== undefined && { namespace }), name },
-      { status },
+      // Another store of the same name has its own status.
+      { metadata: { uid }, status },
       { signal },
     );
   } catch (error) {
