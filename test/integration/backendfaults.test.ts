@@ -1,8 +1,9 @@
 /** A backend that denies, throttles, hangs, answers half or goes away: the last good Secret stays, and all is well after. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AwsServer, startAws, testKey } from '../support/aws.ts';
+import { type AwsServer, startAws } from '../support/aws.ts';
 import type { AwsFaultRule } from '../support/aws-faults.ts';
 import { parsePolicy } from '../support/aws-iam.ts';
+import { applyAwsStore } from '../support/awsstore.ts';
 import { eventually } from '../support/eventually.ts';
 import { quietFor } from '../support/quiet.ts';
 import { Workspace } from '../support/workspace.ts';
@@ -19,8 +20,7 @@ describeWorld('while a backend', (world) => {
     aws = await startAws();
     aws.putSecret('db', value('pw-first'));
     space = await Workspace.open(world());
-    await space.applySecret('aws', { id: testKey.accessKeyId, secret: testKey.secretAccessKey });
-    await space.applyStoreOf(provider());
+    await applyAwsStore(space);
     await space.start({ environment: aws.env() });
     await space.storeIs('Valid');
   });
@@ -90,6 +90,15 @@ describeWorld('while a backend', (world) => {
     await space.holds('app', { password: 'pw-second' });
   });
 
+  it('fails, it is tried again as often as the store says, before anybody hears of it', async () => {
+    await applyAwsStore(space, { spec: { retrySettings: { maxRetries: 4, retryInterval: '10ms' } } });
+    await space.storeIs('Valid');
+    aws.faults.add({ kind: 'fail', operation: 'GetSecretValue', times: 4 });
+    await apply();
+    expect(reads()).toBe(5);
+    expect((await space.events('app')).filter(({ type }) => type === 'Warning')).toEqual([]);
+  });
+
   it('is away, its dependents go on by themselves as soon as one of them gets through', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `app-${index}`);
     await aws.goAway();
@@ -100,7 +109,7 @@ describeWorld('while a backend', (world) => {
   });
 
   it('refuses sessions that have expired, new ones are made without a failure', async () => {
-    await space.applyStoreOf(provider({ role: 'arn:aws:iam::123456789012:role/reader' }));
+    await applyAwsStore(space, { aws: { role: 'arn:aws:iam::123456789012:role/reader' } });
     await space.storeIs('Valid');
     await apply();
     aws.expireSessions();
@@ -135,12 +144,4 @@ describeWorld('while a backend', (world) => {
     await quietFor(2_000);
     await space.isGone('app');
   });
-
-  function provider(more: object = {}): object {
-    const secretRef = {
-      accessKeyIDSecretRef: { name: 'aws', key: 'id' },
-      secretAccessKeySecretRef: { name: 'aws', key: 'secret' },
-    };
-    return { aws: { service: 'SecretsManager', region: 'us-east-1', auth: { secretRef }, ...more } };
-  }
 });

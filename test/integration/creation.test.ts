@@ -156,6 +156,16 @@ describeWorld('a target under the policy', (world) => {
       await space.ready('app');
     });
 
+    it('is missed when somebody deletes it, and filled in when it is there again', async () => {
+      await space.applySecret('app', { foreign: 'x' });
+      await apply('Merge');
+      await space.holds('app', { a: '1', b: '2', foreign: 'x' });
+      await world().kube.delete(secrets, { namespace: space.namespace, name: 'app' });
+      await space.ready('app', 'SecretMissing');
+      await space.applySecret('app', { foreign: 'y' });
+      await space.holds('app', { a: '1', b: '2', foreign: 'y' });
+    });
+
     it('keeps the keys of others, and loses ours when they are no longer wanted', async () => {
       await space.applySecret('app', { foreign: 'x', a: 'before' });
       await apply('Merge');

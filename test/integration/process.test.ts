@@ -1,7 +1,8 @@
 /** The operator as a process: its start, its endpoints, its end, and the hand-over to another. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiProxy } from '../support/apiproxy.ts';
-import { startAws, testKey } from '../support/aws.ts';
+import { startAws } from '../support/aws.ts';
+import { applyAwsStore } from '../support/awsstore.ts';
 import { ChildOperator } from '../support/childoperator.ts';
 import { eventually } from '../support/eventually.ts';
 import { Workspace } from '../support/workspace.ts';
@@ -88,13 +89,7 @@ describeWorld('the process', (world) => {
     it('finishes what it has begun', async () => {
       const aws = await startAws({ latencyMs: 1_500 });
       aws.putSecret('db', 'slow');
-      await space.applySecret('aws', { id: testKey.accessKeyId, secret: testKey.secretAccessKey });
-      const secretRef = {
-        accessKeyIDSecretRef: { name: 'aws', key: 'id' },
-        secretAccessKeySecretRef: { name: 'aws', key: 'secret' },
-      };
-      const provider = { aws: { service: 'SecretsManager', region: 'us-east-1', auth: { secretRef } } };
-      await space.applyStoreOf(provider, { name: 'slow' });
+      await applyAwsStore(space, { name: 'slow' });
       const operator = await start([], aws.env());
       const entries = [{ secretKey: 'a', remoteRef: { key: 'db' } }];
       await space.applyExternalSecret('app', { data: entries, secretStoreRef: { name: 'slow' } });

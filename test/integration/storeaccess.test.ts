@@ -56,6 +56,17 @@ describeWorld('a store and those who use it:', (world) => {
     });
   });
 
+  it('an operator that serves no ClusterSecretStores leaves those who use them alone', async () => {
+    const name = `shared-${space.namespace}`;
+    await space.applyStore({ a: 'shared' }, { name, kind: 'ClusterSecretStore' });
+    await space.applyStore({ a: 'own' });
+    await space.start({ flags: { 'enable-cluster-store-reconciler': false } });
+    await space.applyExternalSecret('app', { secretStoreRef: { name, kind: 'ClusterSecretStore' }, data });
+    expect(await space.sync({ data })).toEqual({ a: 'own' });
+    expect((await space.externalSecret('app')).status).toBeUndefined();
+    expect((await world().kube.get(clusterSecretStores, { name })).status).toBeUndefined();
+  });
+
   describe('the flood gate', () => {
     const bad: StoreOptions = { fake: { validationResult: 2 } };
 
