@@ -13,6 +13,11 @@ export interface ObjectName {
   readonly name: string;
 }
 
+/** Names this very object, and no other that takes its place. */
+export interface UniqueName extends ObjectName {
+  readonly uid: string;
+}
+
 export interface ObjectMeta {
   readonly name?: string;
   readonly generateName?: string;

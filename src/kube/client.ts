@@ -1,5 +1,5 @@
 /** The Kubernetes API as the project uses it: typed resources, explicit options, `ApiError` for every refusal. */
-import type { KubeObject, ObjectName } from '../api/object.ts';
+import type { KubeObject, ObjectName, UniqueName } from '../api/object.ts';
 import type { Resource } from '../api/resource.ts';
 
 /**
@@ -20,6 +20,11 @@ export interface KubeClient {
   /** RFC 7386: members that are `null` are removed, arrays are replaced. */
   mergePatch(resource: Resource, name: ObjectName, patch: object, options?: WriteOptions): Promise<Written>;
   patchStatus(resource: Resource, name: ObjectName, patch: object, options?: WriteOptions): Promise<Written>;
+  /**
+   * Gives this very object a whole new status. Refused as invalid (422) when another object has its name by now: in any
+   * other kind of patch the API server takes no notice of a uid.
+   */
+  setStatus(resource: Resource, name: UniqueName, status: object, options?: WriteOptions): Promise<Written>;
   /** Server-side apply; `apiVersion` and `kind` are filled in from the resource. */
   applyPatch(resource: Resource, object: KubeObject, options: ApplyOptions): Promise<Written>;
   delete(resource: Resource, name: ObjectName, options?: DeleteOptions): Promise<void>;

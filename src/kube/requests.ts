@@ -1,5 +1,5 @@
 /** What each verb of the API looks like on the wire. Pure: nothing here knows of connections. */
-import type { KubeObject, ObjectName } from '../api/object.ts';
+import type { KubeObject, ObjectName, UniqueName } from '../api/object.ts';
 import { apiVersionOf, type Resource } from '../api/resource.ts';
 import type { Operation } from './answer.ts';
 import type {
@@ -84,6 +84,21 @@ export function mergePatchRequest(
   const path = objectPath(resource, name, subresource) + queryString(writeQuery(options));
   const what = operation('patch', resource, name, subresource);
   return { ...what, method: 'PATCH', path, ...writeBody('application/merge-patch+json', patch) };
+}
+
+export function setStatusRequest(
+  resource: Resource,
+  name: UniqueName,
+  status: object,
+  options: WriteOptions,
+): ApiRequest {
+  const path = objectPath(resource, name, 'status') + queryString(writeQuery(options));
+  const operations = [
+    { op: 'test', path: '/metadata/uid', value: name.uid },
+    { op: 'add', path: '/status', value: status },
+  ];
+  const what = operation('patch', resource, name, 'status');
+  return { ...what, method: 'PATCH', path, ...writeBody('application/json-patch+json', operations) };
 }
 
 export function applyRequest(resource: Resource, object: KubeObject, options: ApplyOptions): ApiRequest {

@@ -98,6 +98,7 @@ describe('requests on the wire', () => {
     await kube.replaceStatus(widgets, widget);
     await kube.mergePatch(widgets, name, { spec: { size: null } });
     await kube.patchStatus(widgets, name, { status: {} });
+    await kube.setStatus(widgets, { ...name, uid: 'u' }, { ready: true });
     await kube.applyPatch(widgets, widget, { fieldManager: 'me', force: true });
     await kube.delete(widgets, name, { uid: 'u', propagation: 'Background' });
     const path = '/apis/example.com/v1/namespaces/ns/widgets/w';
@@ -107,11 +108,16 @@ describe('requests on the wire', () => {
       ['PUT', `${path}/status`, 'application/json'],
       ['PATCH', path, 'application/merge-patch+json'],
       ['PATCH', `${path}/status`, 'application/merge-patch+json'],
+      ['PATCH', `${path}/status`, 'application/json-patch+json'],
       ['PATCH', path, 'application/apply-patch+yaml'],
       ['DELETE', path, 'application/json'],
     ]);
-    expect(server.requests[5]?.query.toString()).toBe('fieldManager=me&force=true');
-    expect(JSON.parse(server.requests[6]?.body ?? '')).toMatchObject({
+    expect(JSON.parse(server.requests[5]?.body ?? '')).toEqual([
+      { op: 'test', path: '/metadata/uid', value: 'u' },
+      { op: 'add', path: '/status', value: { ready: true } },
+    ]);
+    expect(server.requests[6]?.query.toString()).toBe('fieldManager=me&force=true');
+    expect(JSON.parse(server.requests[7]?.body ?? '')).toMatchObject({
       preconditions: { uid: 'u' },
       propagationPolicy: 'Background',
     });

@@ -1,5 +1,5 @@
 /** The one implementation of `KubeClient`: JSON over HTTP. */
-import type { KubeObject, ObjectName } from '../api/object.ts';
+import type { KubeObject, ObjectName, UniqueName } from '../api/object.ts';
 import type { Resource } from '../api/resource.ts';
 import type {
   ApplyOptions,
@@ -26,6 +26,7 @@ import {
   listRequest,
   mergePatchRequest,
   replaceRequest,
+  setStatusRequest,
   submitRequest,
   watchRequest,
 } from './requests.ts';
@@ -85,6 +86,10 @@ export class RestClient implements KubeClient {
 
   async patchStatus(resource: Resource, name: ObjectName, patch: object, options: WriteOptions = {}): Promise<Written> {
     return this.#ask<Written>(mergePatchRequest(resource, name, patch, 'status', options), options);
+  }
+
+  async setStatus(resource: Resource, name: UniqueName, status: object, options: WriteOptions = {}): Promise<Written> {
+    return this.#ask<Written>(setStatusRequest(resource, name, status, options), options);
   }
 
   async applyPatch(resource: Resource, object: KubeObject, options: ApplyOptions): Promise<Written> {

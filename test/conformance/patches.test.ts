@@ -82,14 +82,7 @@ describeWorld('patches', (world) => {
   });
 
   it('of custom kinds have no strategy', async () => {
-    const namespace = await world().createNamespace();
-    const path = `/apis/external-secrets.io/v1/namespaces/${namespace}/externalsecrets/es`;
-    await world().apply(`
-      apiVersion: external-secrets.io/v1
-      kind: ExternalSecret
-      metadata: {name: es, namespace: ${namespace}}
-      spec: {secretStoreRef: {name: s}}
-    `);
+    const path = await externalSecret(world());
     const { status, body } = await patch(world(), path, strategic, { spec: { refreshInterval: '5m' } });
     expect(status).toBe(415);
     expect(body).toMatchObject({ reason: 'UnsupportedMediaType' });
@@ -105,6 +98,26 @@ describeWorld('patches', (world) => {
     expect(textAt(body, 'message')).toContain('does not match the name on the URL');
   });
 
+  it('cannot change which object it is, and take no notice of that in the status of custom kinds', async () => {
+    const uid = crypto.randomUUID();
+    const { status, body } = await patch(world(), await configMap(world(), {}), merge, { metadata: { uid } });
+    expect(status).toBe(422);
+    expect(textAt(body, 'message')).toContain(`metadata.uid: Invalid value: "${uid}": field is immutable`);
+    const path = `${await externalSecret(world())}/status`;
+    const refreshTime = '2026-01-02T03:04:05Z';
+    const { body: patched } = await patch(world(), path, merge, { metadata: { uid }, status: { refreshTime } });
+    expect(patched).toMatchObject({ status: { refreshTime } });
+    expect(valueAt(patched, 'metadata', 'uid')).not.toBe(uid);
+    const operations = [
+      { op: 'test', path: '/metadata/uid', value: uid },
+      { op: 'add', path: '/status', value: {} },
+    ];
+    expect((await patch(world(), path, json, operations)).status).toBe(422);
+    const right = [{ ...operations[0], value: valueAt(patched, 'metadata', 'uid') }, operations[1]];
+    const { body: emptied } = await patch(world(), path, json, right);
+    expect(valueAt(emptied, 'status')).toEqual({});
+  });
+
   it('of what is not there are not found', async () => {
     const { status } = await patch(world(), '/api/v1/namespaces/default/configmaps/nobody', merge, {});
     expect(status).toBe(404);
@@ -116,6 +129,18 @@ describeWorld('patches', (world) => {
     expect(answer.status).toBe(400);
   });
 });
+
+/** @returns its path */
+async function externalSecret(world: World): Promise<string> {
+  const namespace = await world.createNamespace();
+  await world.apply(`
+    apiVersion: external-secrets.io/v1
+    kind: ExternalSecret
+    metadata: {name: es, namespace: ${namespace}}
+    spec: {secretStoreRef: {name: s}}
+  `);
+  return `/apis/external-secrets.io/v1/namespaces/${namespace}/externalsecrets/es`;
+}
 
 async function configMap(world: World, content: object): Promise<string> {
   const namespace = await world.createNamespace();

@@ -16,7 +16,7 @@ import type { Outages } from './outages.ts';
 import type { EngineFor, TemplateEngine } from './render.ts';
 
 export interface ExternalSecretDeps {
-  readonly kube: Pick<KubeClient, 'get' | 'create' | 'mergePatch' | 'applyPatch' | 'patchStatus' | 'delete'>;
+  readonly kube: Pick<KubeClient, 'get' | 'create' | 'mergePatch' | 'applyPatch' | 'setStatus' | 'delete'>;
   readonly view: FreshView;
   readonly managedSecrets: Lister<ObservedSecret, 'createdBy'>;
   /** Absent: nothing but Secrets may be written. */

@@ -170,10 +170,7 @@ function delayToNextRefresh(deps: ExternalSecretDeps, externalSecret: ExternalSe
   return Math.max(0, dueAtMs - deps.clock.now());
 }
 
-/**
- * One PATCH, and none when nothing would change. An object that is gone needs no status; another of the same name must
- * not get this one's, so the patch names the uid and meets a conflict.
- */
+/** One PATCH, and none when nothing would change. An object that is gone needs no status. */
 async function writeStatus(
   deps: ExternalSecretDeps,
   externalSecret: ExternalSecret,
@@ -188,12 +185,7 @@ async function writeStatus(
   deps.metrics.conditionChanged(externalSecret, change.status);
   if (isSameStatus(before, status)) return;
   try {
-    const written = await deps.kube.patchStatus(
-      resource,
-      { namespace, name },
-      { metadata: { uid }, status: { ...fields, conditions } },
-      { signal },
-    );
+    const written = await deps.kube.setStatus(resource, { namespace, name, uid }, status, { signal });
     deps.view.wrote(externalSecret, status, written.metadata.resourceVersion);
   } catch (error) {
     if (!isNotFound(error)) throw error;

@@ -17,7 +17,7 @@ export interface StoreDeps {
   readonly lister: Lister<AnySecretStore>;
   readonly clients: StoreAccess;
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly kube: Pick<KubeClient, 'patchStatus' | 'mergePatch'>;
+  readonly kube: Pick<KubeClient, 'setStatus' | 'mergePatch'>;
   readonly recorder: EventSink;
   readonly metrics: StoreMetrics;
   readonly clock: Clock;

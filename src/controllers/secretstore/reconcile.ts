@@ -91,14 +91,9 @@ async function publish(
   if (verdict.kind === 'valid') deps.recorder.normal(store, reason, message);
   else deps.recorder.warning(store, reason, message);
   const { namespace, name, uid } = store.metadata;
+  const target = { ...(namespace !== undefined && { namespace }), name, uid };
   try {
-    await deps.kube.patchStatus(
-      deps.resource,
-      { ...(namespace !== undefined && { namespace }), name },
-      // Another store of the same name has its own status.
-      { metadata: { uid }, status },
-      { signal },
-    );
+    await deps.kube.setStatus(deps.resource, target, status, { signal });
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

@@ -1,7 +1,7 @@
 /** The four kinds of PATCH. */
 import { apiVersionOf } from '../../api/resource.ts';
 import { joinKey } from '../../runtime/key.ts';
-import { forbiddenField, requiredField } from '../fielderror.ts';
+import { forbiddenField, invalidField, requiredField } from '../fielderror.ts';
 import { applied } from '../fields/apply.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { type ApiObject, membersOf, withMeta } from '../object.ts';
@@ -42,7 +42,7 @@ export function patch(
   const patched = patchTypes.get(contentType);
   const accepted = acceptedTypes(target.kind);
   if (patched === undefined || !accepted.includes(contentType)) throw unsupportedMediaType(accepted);
-  return change(context, target, (current) => patched(current, body), options);
+  return change(context, target, (current) => withUidOf(target, current, patched(current, body)), options);
 }
 
 const patchOptions = { group: 'meta.k8s.io', plural: 'patchoptions', kind: 'PatchOptions' };
@@ -55,6 +55,15 @@ function expectFitting(contentType: string, { force, isManagerNamed }: PatchOpti
   if (contentType === applyType && !isManagerNamed) {
     throw invalid(patchOptions, '', [requiredField('fieldManager', 'is required for apply patch')]);
   }
+}
+
+/** The status endpoint of custom kinds takes no notice of a uid; elsewhere it cannot be another. @throws StatusError 422 */
+function withUidOf({ kind, name, subresource }: ObjectTarget, current: ApiObject, object: unknown): unknown {
+  const metadata = membersOf(membersOf(object)['metadata']);
+  const { uid } = current.metadata;
+  if (metadata['uid'] === uid) return object;
+  if (kind.isCustom && subresource === 'status') return { ...membersOf(object), metadata: { ...metadata, uid } };
+  throw invalid(kind, name, [invalidField('metadata.uid', metadata['uid'], 'field is immutable')]);
 }
 
 /** Custom kinds have no strategy by which lists are merged. */
