@@ -13,8 +13,8 @@ export interface DesiredSecret extends RenderedSecret {
   readonly immutable: boolean;
   /** The controller owner reference to set; absent for every policy but Owner. */
   readonly owner: OwnerReference | undefined;
-  /** The ExternalSecret's own uid: what tells our controller reference from another's. */
-  readonly selfUid: string;
+  /** The reference by which the ExternalSecret would own it: what tells our references from another's. */
+  readonly self: OwnerReference;
   readonly fieldManager: string;
 }
 
@@ -23,6 +23,7 @@ export function desireSecret(externalSecret: ExternalSecret, rendered: RenderedS
   const { target } = externalSecret.spec;
   const { creationPolicy } = target;
   const isOwner = creationPolicy === 'Owner';
+  const self = externalSecretOwner(externalSecret);
   const labels = { ...rendered.labels, [managedLabel]: 'true' };
   return {
     ...rendered,
@@ -31,8 +32,8 @@ export function desireSecret(externalSecret: ExternalSecret, rendered: RenderedS
     creationPolicy,
     immutable: target.immutable === true,
     labels: isOwner ? { ...labels, [createdByLabel]: ownerHashOf(externalSecret) } : withoutCreatedBy(labels),
-    owner: isOwner ? externalSecretOwner(externalSecret) : undefined,
-    selfUid: externalSecret.metadata.uid,
+    owner: isOwner ? self : undefined,
+    self,
     fieldManager: fieldManagerOf(externalSecret.metadata.name),
   };
 }

@@ -164,6 +164,18 @@ describe('a target of somebody else', () => {
     expect(plan).toThrow(message);
   });
 
+  it('is ours when it belongs to an ExternalSecret that had our name before', () => {
+    const wanted = desired('Owner');
+    const before = { ...wanted.self, apiVersion: 'external-secrets.io/v1beta1', uid: 'uid-of-the-one-before' };
+    const other = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'x' };
+    const secret = written(wanted);
+    const left: Secret = { ...secret, metadata: { ...secret.metadata, ownerReferences: [other, before] } };
+    const patch = patchOf(planChange(wanted, observeSecret(left)));
+    expect(patch.metadata.ownerReferences).toEqual([other, wanted.self]);
+    expect(patch.data).toBeUndefined();
+    expect(patchOf(planChange(desired('Orphan'), observeSecret(left))).metadata.ownerReferences).toEqual([other]);
+  });
+
   it('may be merged into when its controller is no ExternalSecret', () => {
     const secret: Secret = { metadata: { name: 'app', namespace: 'production', ownerReferences: [foreign] }, data: {} };
     expect(planChange(desired('Merge'), observeSecret(secret), new Map()).kind).toBe('patch');

@@ -6,6 +6,7 @@ import { hashOfData } from '../../lib/gohash.ts';
 import { TerminalError } from '../../runtime/errors.ts';
 import { createsTarget, type DesiredSecret, sharesTarget } from './desiredsecret.ts';
 import { controllerOf, metadataHash, type ObservedSecret, ownsNothing } from './observedsecret.ts';
+import { isOwnReference } from './ownreference.ts';
 
 export type SecretChange =
   | { readonly kind: 'none' }
@@ -68,7 +69,7 @@ function newSecret(desired: DesiredSecret): Secret {
 
 function assertMayWrite(desired: DesiredSecret, observed: ObservedSecret): void {
   const controller = controllerOf(observed.metadata);
-  if (controller !== undefined && controller.uid !== desired.selfUid) {
+  if (controller !== undefined && !isOwnReference(controller, desired.self)) {
     if (controller.kind === 'ExternalSecret') {
       throw new TerminalError(
         'SecretSyncedError',
@@ -150,10 +151,12 @@ function staleLabels(desired: DesiredSecret, observed: ObservedSecret, owned: re
 /** The owner references to write; undefined when they are right already. */
 function ownerReferencesAfter(desired: DesiredSecret, observed: ObservedSecret): readonly OwnerReference[] | undefined {
   const references = observed.metadata.ownerReferences ?? [];
-  const others = references.filter((reference) => reference.uid !== desired.selfUid);
-  const isOurs = controllerOf(observed.metadata)?.uid === desired.selfUid;
-  if (desired.owner !== undefined) return isOurs ? undefined : [...others, desired.owner];
-  return isOurs ? others : undefined;
+  const { owner, self } = desired;
+  const others = references.filter((reference) => !isOwnReference(reference, self));
+  const ours = references.length - others.length;
+  if (owner === undefined) return ours === 0 ? undefined : others;
+  const isRight = ours === 1 && controllerOf(observed.metadata)?.uid === self.uid;
+  return isRight ? undefined : [...others, owner];
 }
 
 function missingFinalizers(desired: DesiredSecret, observed: ObservedSecret): readonly string[] {

@@ -30,7 +30,7 @@ function desired(
     name: { namespace: 'ns', name: 'app' },
     creationPolicy,
     owner: isOwner ? owner : undefined,
-    selfUid: 'self',
+    self: owner,
     fieldManager,
     content: treeMapOf(content),
     labels: new Map([[managedLabel, 'true'], ...(isOwner ? [[createdByLabel, 'hash'] as const] : [])]),
@@ -208,7 +208,7 @@ describe('the owner', () => {
   });
 
   it('that is another ExternalSecret keeps everybody else away', () => {
-    const object = live(wanted, { spec: {} }, { ownerReferences: [{ ...owner, uid: 'another' }] });
+    const object = live(wanted, { spec: {} }, { ownerReferences: [{ ...owner, name: 'another', uid: 'another' }] });
     expect(() => planResourceChange(desired({ spec: {} }, 'Merge'), object)).toThrow(TerminalError);
   });
 

@@ -4,6 +4,7 @@ import type { KubeObject, ObjectMeta } from '../../../api/object.ts';
 import { TerminalError, WaitError } from '../../../runtime/errors.ts';
 import { createsTarget } from '../desiredsecret.ts';
 import { controllerOf } from '../observedsecret.ts';
+import { isOwnReference } from '../ownreference.ts';
 import { cleared, clearingPatch, foreignKeys } from './clearing.ts';
 import { contentHash } from './contenthash.ts';
 import { configurationOf, type DesiredResource } from './desired.ts';
@@ -34,7 +35,7 @@ export function isAsDesired(desired: DesiredResource, observed: ObservedResource
     observed.intact &&
     observed.metadata.deletionTimestamp === undefined &&
     observed.applied.get(desired.fieldManager) === appliedHash(desired.content, desired.labels, desired.annotations) &&
-    (controller?.uid === desired.selfUid) === (desired.owner !== undefined) &&
+    (controller?.uid === desired.self.uid) === (desired.owner !== undefined) &&
     hasFinalizers(desired, observed.metadata)
   );
 }
@@ -66,14 +67,14 @@ interface Target {
   readonly own: FieldSet;
 }
 
-function assertMayWrite({ resource, name, selfUid, owner }: DesiredResource, metadata: ObjectMeta): void {
+function assertMayWrite({ resource, name, self, owner }: DesiredResource, metadata: ObjectMeta): void {
   const target = `${resource.kind} "${name.name}"`;
   if (metadata.deletionTimestamp !== undefined) {
     const options = { retryAfterMs: terminatingRetryMs };
     throw new WaitError('ResourceSyncedError', `target is being deleted: ${target}`, options);
   }
   const controller = controllerOf(metadata);
-  if (controller === undefined || controller.uid === selfUid) return;
+  if (controller === undefined || isOwnReference(controller, self)) return;
   const who = `controlled by ${controller.kind} "${controller.name}"`;
   if (controller.kind === 'ExternalSecret') {
     throw new TerminalError('ResourceSyncedError', `target is owned by another ExternalSecret: ${target} is ${who}`);
@@ -84,7 +85,7 @@ function assertMayWrite({ resource, name, selfUid, owner }: DesiredResource, met
 
 function isUpToDate(desired: DesiredResource, { metadata, content, own }: Target, dataHash: string): boolean {
   const ownMetadata = fieldsUnder(own, 'metadata');
-  const isOurs = controllerOf(metadata)?.uid === desired.selfUid;
+  const isOurs = controllerOf(metadata)?.uid === desired.self.uid;
   return (
     metadata.annotations?.[dataHashAnnotation] === dataHash &&
     covers(content, desired.content) &&

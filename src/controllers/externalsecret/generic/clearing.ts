@@ -1,6 +1,7 @@
 /** What has to be removed from a target before it is applied: an apply removes nothing that others wrote. Pure. */
 import type { ObjectMeta, OwnerReference } from '../../../api/object.ts';
 import { sharesTarget } from '../desiredsecret.ts';
+import { isOwnReference } from '../ownreference.ts';
 import type { DesiredResource } from './desired.ts';
 import { type FieldSet, fieldsUnder } from './fieldset.ts';
 import { getAt, type Path, setAt } from './path.ts';
@@ -56,9 +57,9 @@ function withoutAt(map: TreeMap, [segment, ...rest]: readonly (string | number)[
 
 /** Undefined when they are right: we are among them only as the owner. */
 function ownerReferencesWithoutUs(
-  { owner, selfUid }: DesiredResource,
+  { owner, self }: DesiredResource,
   { ownerReferences = [] }: ObjectMeta,
 ): readonly OwnerReference[] | undefined {
-  const others = ownerReferences.filter(({ uid }) => uid !== selfUid);
+  const others = ownerReferences.filter((reference) => !isOwnReference(reference, self));
   return owner === undefined && others.length < ownerReferences.length ? others : undefined;
 }

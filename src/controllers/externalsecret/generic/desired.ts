@@ -15,8 +15,8 @@ export interface DesiredResource extends RenderedResource {
   readonly creationPolicy: CreationPolicy;
   /** The controller owner reference to set; absent for every policy but Owner. */
   readonly owner: OwnerReference | undefined;
-  /** The ExternalSecret's own uid: what tells our controller reference from another's. */
-  readonly selfUid: string;
+  /** The reference by which the ExternalSecret would own it: what tells our references from another's. */
+  readonly self: OwnerReference;
   readonly fieldManager: string;
 }
 
@@ -28,6 +28,7 @@ export function desireResource(
 ): DesiredResource {
   const { creationPolicy, immutable } = externalSecret.spec.target;
   const isOwner = creationPolicy === 'Owner';
+  const self = externalSecretOwner(externalSecret);
   const labels = new Map(rendered.labels).set(managedLabel, 'true');
   labels.delete(createdByLabel);
   if (isOwner) labels.set(createdByLabel, ownerHashOf(externalSecret));
@@ -42,8 +43,8 @@ export function desireResource(
     creationPolicy,
     labels,
     annotations,
-    owner: isOwner ? externalSecretOwner(externalSecret) : undefined,
-    selfUid: externalSecret.metadata.uid,
+    owner: isOwner ? self : undefined,
+    self,
     fieldManager: fieldManagerOf(externalSecret.metadata.name),
   };
 }
