@@ -4,7 +4,7 @@ import { externalSecrets } from '../../src/api/resources.ts';
 import { secrets } from '../../src/kube/resources.ts';
 import { eventually } from '../support/eventually.ts';
 import { quietFor } from '../support/quiet.ts';
-import { Workspace } from '../support/workspace.ts';
+import { garbageTimeoutMs, Workspace } from '../support/workspace.ts';
 import { describeWorld } from '../support/world.ts';
 
 const data = [{ secretKey: 'a', remoteRef: { key: 'a' } }];
@@ -57,7 +57,7 @@ describeWorld('a target', (world) => {
       await space.applyExternalSecret('second', { data: other, target: { name: 'shared' } });
       await space.failed('second');
       await world().kube.delete(externalSecrets, { namespace: space.namespace, name: 'first' });
-      await space.holds('shared', { a: '2' });
+      await space.holds('shared', { a: '2' }, garbageTimeoutMs);
       await space.ready('second');
     });
 

@@ -29,6 +29,9 @@ export interface EventLine {
   readonly count: number;
 }
 
+/** A garbage collector that has just started needs half a minute for new kinds. */
+export const garbageTimeoutMs = 90_000;
+
 /** An object of any kind. */
 export interface Manifest extends KubeObject {
   readonly [member: string]: unknown;
@@ -159,13 +162,13 @@ export class Workspace {
   }
 
   /** Waits until the Secret holds exactly this. */
-  async holds(name: string, data: Readonly<Record<string, string>>): Promise<void> {
-    await eventually(async () => expect(await this.data(name)).toEqual(data));
+  async holds(name: string, data: Readonly<Record<string, string>>, timeoutMs?: number): Promise<void> {
+    await eventually(async () => expect(await this.data(name)).toEqual(data), timeoutMs);
   }
 
-  /** Waits until there is no such Secret. A garbage collector that has just started needs half a minute for new kinds. */
+  /** Waits until there is no such Secret. */
   async isGone(name: string): Promise<void> {
-    await eventually(() => expect(this.secret(name)).rejects.toMatchObject({ status: 404 }), 90_000);
+    await eventually(() => expect(this.secret(name)).rejects.toMatchObject({ status: 404 }), garbageTimeoutMs);
   }
 
   /** Waits until the operator has looked at so many ExternalSecrets, and has nothing to do. */
