@@ -1,4 +1,4 @@
-/** A platform engineer's Vault manifest: credentials that a database engine makes, for a ServiceAccount's token. */
+/** A platform engineer's Vault manifests, read with a ServiceAccount's token: what a database engine makes, and what is kept. */
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { describeWorld, type World } from '../support/world.ts';
 
 const name = 'dynamic-db-credentials';
 
-describeWorld("the user's Vault manifest", (world) => {
+describeWorld("the user's Vault manifests", (world) => {
   let vault: VaultWorld;
   let namespace = '';
   let operator: RunningOperator;
@@ -27,14 +27,16 @@ describeWorld("the user's Vault manifest", (world) => {
       kind: 'ServiceAccount',
       metadata: { name: 'vault-auth-sa', namespace },
     });
-    const text = await readFile(join(import.meta.dirname, 'manifests', 'vault-dynamic.yaml'), 'utf8');
-    // The host and the namespace are the user's: everything else stands as it was written.
-    await world().apply(
-      text
-        .replace('https://vault.company.com', vault.url)
-        .replaceAll('namespace: production', `namespace: ${namespace}`),
-    );
+    await world().apply(await manifest('vault-dynamic.yaml'));
   });
+
+  /** The host and the namespace are the user's: everything else stands as it was written. */
+  async function manifest(file: string): Promise<string> {
+    const text = await readFile(join(import.meta.dirname, 'manifests', file), 'utf8');
+    return text
+      .replace('https://vault.company.com', vault.url)
+      .replaceAll('namespace: production', `namespace: ${namespace}`);
+  }
 
   afterAll(async () => {
     await operator.stop();
@@ -75,6 +77,20 @@ describeWorld("the user's Vault manifest", (world) => {
     const after = await world().kube.get(secrets, { namespace, name: 'dynamic-postgres-creds' });
     expect(after.metadata.resourceVersion).toBe(before.metadata.resourceVersion);
   });
+
+  it('render API credentials with the time at which they were read', async () => {
+    const [externalSecret = '', cronJob = ''] = (await manifest('validated-api-credentials.yaml')).split('\n---\n');
+    await world().apply(externalSecret);
+    // The dev server has no CronJobs.
+    if (world().type === 'control-plane') await world().apply(cronJob);
+    const { data = {} } = await eventually(() => world().kube.get(secrets, { namespace, name: 'api-credentials' }));
+    const texts = Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]);
+    expect(Object.fromEntries(texts)).toEqual({
+      'api-key': 'ak_live_1',
+      'validation-url': 'https://api.service.com/validate',
+      'last-validated': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/),
+    });
+  });
 });
 
 /** As its operators would: JWT logins for the cluster's tokens, with a default role, and a database engine. */
@@ -82,7 +98,7 @@ async function prepare({ admin }: VaultWorld, { issuer }: World): Promise<void> 
   const keys = issuer.jwks.keys.map((key) =>
     createPublicKey({ key: key as JsonWebKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' }),
   );
-  await admin.policy('app', { 'database/creds/readonly': ['read'] });
+  await admin.policy('app', { 'database/creds/readonly': ['read'], 'secret/data/external-apis/*': ['read'] });
   await admin.write('sys/auth/jwt', { type: 'jwt' });
   await admin.write('auth/jwt/config', { jwt_validation_pubkeys: keys, default_role: 'app' });
   await admin.write('auth/jwt/role/app', {
@@ -91,6 +107,7 @@ async function prepare({ admin }: VaultWorld, { issuer }: World): Promise<void> 
     user_claim: 'sub',
     token_policies: ['app'],
   });
+  await admin.write('secret/data/external-apis/critical-service', { data: { api_key: 'ak_live_1' } });
   await admin.write('sys/mounts/database', { type: 'database' });
   await admin.write('database/config/db', { plugin_name: 'memory-database-plugin', allowed_roles: ['*'] });
   const role = { db_name: 'db', creation_statements: ['unused'], default_ttl: '1h', max_ttl: '24h' };

@@ -102,6 +102,13 @@ describeWorld('an ExternalSecret with', (world) => {
     await space.ready('app');
   });
 
+  it('a label of a hundred thousand characters says what is wrong, but not all of it', async () => {
+    const labels = { team: `not a label! ${'x'.repeat(100_000)}` };
+    await space.applyExternalSecret('app', templated({ metadata: { labels } }));
+    const message = await space.failed('app', /could not update secret.*not a label!/);
+    expect(message.length).toBeLessThan(5_000);
+  });
+
   it('entries that say nothing is empty, and writes no Secret', async () => {
     await space.applyExternalSecret('app', { data: [] });
     await space.ready('app');

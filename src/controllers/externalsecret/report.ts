@@ -6,6 +6,7 @@ import type { ReconcileContext } from '../../runtime/controller.ts';
 import { toError } from '../../runtime/errors.ts';
 import { keyOf } from '../../runtime/key.ts';
 import { type Result, requeueAfter } from '../../runtime/result.ts';
+import { conditionMessage } from '../conditionmessage.ts';
 import type { ExternalSecretDeps } from './deps.ts';
 import { refreshIntervalMs } from './gather.ts';
 import { genericTargetOf } from './generic/target.ts';
@@ -107,7 +108,7 @@ async function reportFailure(
   thrown: unknown,
   context: ReconcileContext,
 ): Promise<Result> {
-  const message = redactor.clean(toError(thrown).message);
+  const message = conditionMessage(redactor.clean(toError(thrown).message));
   const reason = genericTargetOf(externalSecret) !== undefined ? 'ResourceSyncedError' : 'SecretSyncedError';
   deps.metrics.syncFailed(externalSecret);
   deps.recorder.warning(externalSecret, 'UpdateFailed', message);

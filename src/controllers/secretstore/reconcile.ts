@@ -7,6 +7,7 @@ import type { Provider } from '../../provider/provider.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import { toError } from '../../runtime/errors.ts';
 import { awaitChange, type Result, requeueAfter } from '../../runtime/result.ts';
+import { conditionMessage } from '../conditionmessage.ts';
 import type { StoreDeps } from './deps.ts';
 import { isOfClass } from './directory.ts';
 import { settleFinalizer } from './finalizer.ts';
@@ -73,7 +74,7 @@ async function validate(
       : { kind: 'valid', capabilities: provider.capabilities };
   } catch (error) {
     signal.throwIfAborted();
-    return { kind: stage, cause: toError(error).message };
+    return { kind: stage, cause: conditionMessage(toError(error).message) };
   }
 }
 
