@@ -1,6 +1,8 @@
 /** The event recorder: tells the cluster what happened to an object, without ever holding up who tells it. */
+
 import type { ObjectName } from '../api/object.ts';
 import { type Clock, sleep } from '../lib/clock.ts';
+import { timestamp } from '../lib/timestamp.ts';
 import type { KubeClient } from './client.ts';
 import { ApiError, isAlreadyExists, isNotFound } from './errors.ts';
 import { EventCorrelator, type EventRecord } from './eventcorrelator.ts';
@@ -147,8 +149,4 @@ export class EventRecorder implements Recorder {
         .padStart(6, '0');
     return `${about.name.slice(0, 253 - 1 - suffix.length)}.${suffix}`;
   }
-}
-
-function timestamp(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');
 }

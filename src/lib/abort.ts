@@ -19,3 +19,11 @@ export function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T>
     else signal.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/** Resolves when the signal aborts; at once when it has. */
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -8,6 +8,8 @@ export interface EnqueueOptions<T extends KubeObject> {
   readonly keysOf: (object: T) => Iterable<string>;
   /** Whether an update matters; default: always. */
   readonly isRelevant?: (object: T, previous: T) => boolean;
+  /** Whether a new object matters; default: always. */
+  readonly isRelevantWhenNew?: (object: T) => boolean;
 }
 
 /**
@@ -19,9 +21,10 @@ export function enqueue<T extends KubeObject>(
   queue: Pick<WorkQueue, 'add'>,
   options: EnqueueOptions<T>,
 ): EventHandler<T> {
-  const { keysOf, isRelevant = () => true } = options;
+  const { keysOf, isRelevant = () => true, isRelevantWhenNew = () => true } = options;
   return {
     added(object, initial) {
+      if (!isRelevantWhenNew(object)) return;
       for (const key of keysOf(object)) queue.add(key, initial ? 'refresh' : 'urgent');
     },
     updated(object, previous) {

@@ -1,5 +1,7 @@
 /** The life of the process: caches, then leadership, then controllers; and the same way back when it ends. */
+
 import type { KubeObject } from '../api/object.ts';
+import { whenAborted } from '../lib/abort.ts';
 import type { Clock } from './clock.ts';
 import type { Controller } from './controller.ts';
 import { ShutdownError } from './errors.ts';
@@ -67,7 +69,7 @@ export class Manager {
     const stop = lost === undefined ? signal : AbortSignal.any([signal, lost]);
     const running = Promise.all(controllers.map((controller) => controller.run(stop)));
     log.info({ controllers: controllers.map(({ name }) => name) }, 'controllers started');
-    await Promise.race([aborted(stop), running]);
+    await Promise.race([whenAborted(stop), running]);
     // Without the lease another process may be at the same objects: what runs here must not write any more.
     if (lost?.aborted !== true && (await withinMs(clock, drainTimeoutMs, running))) return;
     for (const controller of controllers) controller.abortInFlight(new ShutdownError());
@@ -85,11 +87,4 @@ export class Manager {
       }
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

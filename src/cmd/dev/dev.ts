@@ -1,4 +1,5 @@
 /** `external-secrets dev`: a cluster in this process, the operator on it, and what became of the manifests. */
+
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -7,6 +8,7 @@ import { controllerFlags } from '../../flags.ts';
 import { defaultFlags } from '../../flagset.ts';
 import { loadConnection } from '../../kube/config.ts';
 import { openKubeClient } from '../../kube/open.ts';
+import { whenAborted } from '../../lib/abort.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { realClock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
@@ -48,7 +50,7 @@ export async function runDev(options: DevOptions): Promise<number> {
     await loader.load(options.file);
     if (options.once) return await settled(overview, options.timeout * 1000, ended, screen);
     const unwatch = watchManifests(options.file, () => void reload(loader, options.file, screen));
-    await aborted(ended);
+    await whenAborted(ended);
     unwatch();
     return 0;
   } finally {
@@ -86,11 +88,4 @@ async function settled(overview: Overview, timeoutMs: number, signal: AbortSigna
   const verdict = await overview.settled(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
   if (verdict === undefined) screen.say('gave up: not everything was dealt with in time');
   return verdict === true ? 0 : 1;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

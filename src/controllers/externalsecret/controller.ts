@@ -58,6 +58,7 @@ export class ExternalSecretWatches {
     return enqueue<ObservedSecret>(this.#queue, {
       keysOf: (secret) => this.#lister.byIndex('target', keyOf(secret)).map(keyOf),
       isRelevant: (secret, previous) => !secret.intact || !previous.intact,
+      isRelevantWhenNew: (secret) => !secret.intact,
     });
   }
 
@@ -66,6 +67,7 @@ export class ExternalSecretWatches {
     return enqueue<ObservedResource>(this.#queue, {
       keysOf: (target) => this.#lister.byIndex('target', resourceTargetId(resource, keyOf(target))).map(keyOf),
       isRelevant: (target, previous) => !target.intact || !previous.intact,
+      isRelevantWhenNew: (target) => !target.intact,
     });
   }
 

@@ -2,6 +2,7 @@
 import type { ExternalSecret, ExternalSecretStatus, LeaseStatus } from '../../api/externalsecret.ts';
 import { externalSecrets as resource } from '../../api/resources.ts';
 import { isConflict, isNotFound } from '../../kube/errors.ts';
+import { timestamp } from '../../lib/timestamp.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import { toError } from '../../runtime/errors.ts';
 import { keyOf } from '../../runtime/key.ts';
@@ -195,9 +196,4 @@ async function writeStatus(
 
 function isSameStatus(before: ExternalSecretStatus | undefined, after: ExternalSecretStatus): boolean {
   return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
-}
-
-/** RFC 3339 with whole seconds, as Kubernetes writes times. */
-function timestamp(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 }

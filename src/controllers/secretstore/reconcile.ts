@@ -3,6 +3,7 @@ import { ignoreMaintenanceChecksAnnotation } from '../../api/constants.ts';
 import { type AnySecretStore, providerOf } from '../../api/secretstore.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import { durationMsOr } from '../../lib/duration.ts';
+import { timestamp } from '../../lib/timestamp.ts';
 import type { Provider } from '../../provider/provider.ts';
 import type { ReconcileContext } from '../../runtime/controller.ts';
 import { toError } from '../../runtime/errors.ts';
@@ -85,7 +86,7 @@ async function publish(
   verdict: StoreVerdict,
   signal: AbortSignal,
 ): Promise<void> {
-  const now = `${new Date(deps.clock.now()).toISOString().slice(0, 19)}Z`;
+  const now = timestamp(deps.clock.now());
   const status = statusAfter(store.status, verdict, now);
   if (status === undefined) return;
   const { reason, message } = readyStateOf(verdict);

@@ -1,4 +1,5 @@
 /** What every verb works with, and what every write says about itself. */
+
 import type { Clock } from '../../lib/clock.ts';
 import { joinKey } from '../../runtime/key.ts';
 import type { Catalog } from '../catalog.ts';
@@ -38,11 +39,6 @@ export function existing({ kind, namespace, name }: ObjectTarget): ApiObject {
   const object = kind.objects.get(joinKey(namespace, name));
   if (object === undefined) throw notFound(kind, name);
   return object;
-}
-
-/** RFC 3339 in whole seconds, as the API writes times. */
-export function timestamp(clock: Clock): string {
-  return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** The object as it is shown in a version: versions differ in nothing but their name. */

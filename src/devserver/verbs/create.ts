@@ -1,12 +1,14 @@
 /** POST: a new object. */
+
 import { apiVersionOf } from '../../api/resource.ts';
+import { timestamp } from '../../lib/timestamp.ts';
 import { keyOf } from '../collection.ts';
 import { withUpdatedOwnership } from '../fields/managers.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { type ApiObject, withMeta, withoutMember } from '../object.ts';
 import { alreadyExists, badRequest, forbidden, invalid, notFound, StatusError } from '../status.ts';
 import { admitted } from './admission.ts';
-import { type ApiContext, type CollectionTarget, timestamp, type WriteOptions } from './context.ts';
+import { type ApiContext, type CollectionTarget, type WriteOptions } from './context.ts';
 import { metadataErrors } from './metadata.ts';
 
 /** @throws StatusError */
@@ -23,7 +25,7 @@ export function create(
   }
   const writer = { manager: options.fieldManager, operation: 'Update', apiVersion: apiVersionOf(kind) } as const;
   const born = newborn(context, kind, object);
-  const time = timestamp(context.clock);
+  const time = timestamp(context.clock.now());
   return storeNew(context, kind, withUpdatedOwnership(undefined, born, { writer, schema: kind.schema, time }), options);
 }
 
@@ -33,7 +35,7 @@ export function newborn({ clock }: ApiContext, kind: ServedKind, object: ApiObje
   const complete = withMeta(object, {
     name: name ?? (generateName === '' ? undefined : generateName.slice(0, 58) + randomSuffix()),
     uid: crypto.randomUUID(),
-    creationTimestamp: timestamp(clock),
+    creationTimestamp: timestamp(clock.now()),
     generation: kind.behaviour.hasGeneration ? 1 : undefined,
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,

@@ -1,9 +1,10 @@
 /** DELETE: at once, or, while finalizers hold the object, marked for whoever removes them. */
+import { timestamp } from '../../lib/timestamp.ts';
 import { keyOf } from '../collection.ts';
 import type { ServedKind } from '../kinds/served.ts';
 import { type ApiObject, membersOf, withMeta } from '../object.ts';
 import { conflict } from '../status.ts';
-import { type ApiContext, existing, type ObjectTarget, timestamp } from './context.ts';
+import { type ApiContext, existing, type ObjectTarget } from './context.ts';
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
@@ -32,7 +33,7 @@ export function remove(context: ApiContext, target: ObjectTarget, options: Delet
 function marked({ clock }: ApiContext, kind: ServedKind, current: ApiObject, finalizers: readonly string[]): ApiObject {
   const { generation } = current.metadata;
   const object = withMeta(current, {
-    deletionTimestamp: timestamp(clock),
+    deletionTimestamp: timestamp(clock.now()),
     deletionGracePeriodSeconds: 0,
     generation: generation === undefined ? undefined : generation + 1,
     finalizers: finalizers.length === 0 ? undefined : finalizers,

@@ -1,5 +1,7 @@
 /** The four kinds of PATCH. */
+
 import { apiVersionOf } from '../../api/resource.ts';
+import { timestamp } from '../../lib/timestamp.ts';
 import { joinKey } from '../../runtime/key.ts';
 import { forbiddenField, invalidField, requiredField } from '../fielderror.ts';
 import { applied } from '../fields/apply.ts';
@@ -10,7 +12,7 @@ import { mergePatched } from '../patch/merge.ts';
 import { strategicPatched } from '../patch/strategic.ts';
 import { badRequest, invalid, StatusError, unsupportedMediaType } from '../status.ts';
 import { completed, known } from './admission.ts';
-import { type ApiContext, inVersion, type ObjectTarget, timestamp, type WriteOptions } from './context.ts';
+import { type ApiContext, inVersion, type ObjectTarget, type WriteOptions } from './context.ts';
 import { newborn, storeNew, withNamespace } from './create.ts';
 import { change, expectName, expectSameObject, settled, storeChange } from './update.ts';
 
@@ -80,7 +82,7 @@ function apply(context: ApiContext, target: ObjectTarget, body: unknown, options
     writer: { manager: options.fieldManager, operation: 'Apply', apiVersion: apiVersionOf(kind), subresource },
     schema: kind.schema,
     force: options.force,
-    time: timestamp(context.clock),
+    time: timestamp(context.clock.now()),
   });
   const complete = completed(context, kind, object);
   const { managedFields } = object.metadata;

@@ -1,5 +1,7 @@
 /** PUT and PATCH: an object that is there becomes another. */
+
 import { apiVersionOf } from '../../api/resource.ts';
+import { timestamp } from '../../lib/timestamp.ts';
 import { joinKey } from '../../runtime/key.ts';
 import { keyOf } from '../collection.ts';
 import { invalidField } from '../fielderror.ts';
@@ -16,7 +18,7 @@ import {
 } from '../object.ts';
 import { badRequest, conflict, invalid, staleVersion } from '../status.ts';
 import { admitted } from './admission.ts';
-import { type ApiContext, existing, inVersion, type ObjectTarget, timestamp, type WriteOptions } from './context.ts';
+import { type ApiContext, existing, inVersion, type ObjectTarget, type WriteOptions } from './context.ts';
 import { create } from './create.ts';
 import { metadataErrors, withServerMeta } from './metadata.ts';
 
@@ -103,7 +105,7 @@ function withWriter(
   { fieldManager }: WriteOptions,
 ): ApiObject {
   const writer = { manager: fieldManager, operation: 'Update', apiVersion: apiVersionOf(kind), subresource } as const;
-  return withUpdatedOwnership(current, next, { writer, schema: kind.schema, time: timestamp(clock) });
+  return withUpdatedOwnership(current, next, { writer, schema: kind.schema, time: timestamp(clock.now()) });
 }
 
 /** @throws StatusError when it is another object, or was read too long ago */

@@ -1,5 +1,6 @@
 /** What the refusals of AWS mean. */
 import { ProviderError, type ProviderErrorKind } from '../../provider/errors.ts';
+import { kindOfHttpStatus } from '../../provider/httpstatus.ts';
 import { type AwsServiceError, serviceErrorOf } from './serviceerror.ts';
 
 /** Credentials that were good once and are not any more, or were dropped by AWS. */
@@ -145,17 +146,5 @@ function kindOf({ code = '', status = 0, message }: AwsServiceError): ProviderEr
 
 /** @param isOfAws a proxy's 404 is no judgement of what was asked for */
 function kindOfStatus(status: number, isOfAws: boolean): ProviderErrorKind {
-  switch (status) {
-    case 401:
-    case 403:
-    case 407:
-      return 'denied';
-    case 408:
-    case 504:
-      return 'timeout';
-    case 429:
-      return 'throttled';
-    default:
-      return isOfAws && status >= 400 && status < 500 ? 'invalid' : 'unavailable';
-  }
+  return kindOfHttpStatus(status) ?? (isOfAws && status >= 400 ? 'invalid' : 'unavailable');
 }

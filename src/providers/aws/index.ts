@@ -8,7 +8,7 @@ import { credentialSource, selectorsOf } from './credentials/resolve.ts';
 import { tagsNeedNamespace } from './credentials/sessiontags.ts';
 import { SecurityTokenService } from './credentials/sts.ts';
 import { endpointsOf } from './endpoints.ts';
-import { toProviderError, toSessionError } from './errors.ts';
+import { toSessionError } from './errors.ts';
 import { AwsSpec } from './schema.ts';
 import type { AwsEnvironment } from './sdk.ts';
 import { Transport } from './transport.ts';
@@ -45,21 +45,14 @@ function isResolvable(spec: AwsSpec, { objects, store }: ConnectContext): boolea
 
 async function openStore(spec: AwsSpec, context: ConnectContext, environment: AwsEnvironment): Promise<SecretsClient> {
   const source = await sourceOf(spec, context, environment);
-  const { transport } = environment;
   switch (spec.service) {
     case 'SecretsManager': {
-      const { SecretsManagerApi } = await import('./secretsmanager/api.ts');
-      const { SecretsManagerStore } = await import('./secretsmanager/client.ts');
-      const call = context.calls('AWS/SecretsManager', toProviderError);
-      const api = await SecretsManagerApi.open({ source, environment, call });
-      return new SecretsManagerStore({ api, spec, transport, context });
+      const { openSecretsManager } = await import('./secretsmanager/open.ts');
+      return openSecretsManager(spec, context, environment, source);
     }
     case 'ParameterStore': {
-      const { ParameterStoreApi } = await import('./parameterstore/api.ts');
-      const { ParameterStore } = await import('./parameterstore/client.ts');
-      const call = context.calls('AWS/ParameterStore', toProviderError);
-      const api = await ParameterStoreApi.open({ source, environment, call });
-      return new ParameterStore({ api, spec, transport, context });
+      const { openParameterStore } = await import('./parameterstore/open.ts');
+      return openParameterStore(spec, context, environment, source);
     }
     case 'CertificateManager':
       throw new ProviderError('invalid', 'service CertificateManager is not built yet');

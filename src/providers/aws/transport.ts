@@ -1,10 +1,8 @@
 /** The way from the SDK to the network: undici's lowest interface, connections that are kept, the environment's proxy. */
-import type { Dispatcher } from 'undici';
-import Pool from 'undici/lib/dispatcher/pool.js';
-import { exchange, type HeaderRecord, type HttpRequest } from '../../kube/exchange.ts';
-import { proxyFor } from '../../kube/proxy.ts';
+import type { HeaderRecord, HttpRequest } from '../../kube/exchange.ts';
 import type { ProviderSettings } from '../../provider/context.ts';
 import { ProviderError } from '../../provider/errors.ts';
+import { HttpConnections } from '../../provider/httpconnections.ts';
 
 /** As much of the SDK's requests as AWS's JSON and query protocols use. */
 interface SdkRequest {
@@ -28,47 +26,36 @@ interface HandlerOptions {
   readonly abortSignal?: AbortSignal | object;
 }
 
-const connectionOptions = {
-  // Node.js needs less CPU for HTTP/1.1.
-  allowH2: false,
-  pipelining: 1,
-  connections: 64,
-  connectTimeout: 10_000,
-  // Shorter than what AWS keeps idle connections for, so that none is used while it is being closed.
-  keepAliveTimeout: 20_000,
-} as const;
+/** Shorter than what AWS keeps idle connections for. */
+const keepAliveMs = 20_000;
 
 /** A `requestHandler` for all of the SDK's clients of a store; it alone is closed, not they. */
 export class Transport {
   readonly metadata = { handlerProtocol: 'http/1.1' };
-  readonly #settings: ProviderSettings;
-  /** By origin: each service has connections of its own. */
-  readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
+  readonly #userAgent: string;
+  readonly #connections: HttpConnections;
 
-  constructor(settings: ProviderSettings) {
-    this.#settings = settings;
+  constructor({ userAgent, environment }: ProviderSettings) {
+    this.#userAgent = userAgent;
+    this.#connections = new HttpConnections({ environment, keepAliveMs });
   }
 
   /** @throws ProviderError `unavailable` when there is no whole answer; the signal's reason */
   async handle(request: SdkRequest, { abortSignal }: HandlerOptions = {}): Promise<{ response: SdkResponse }> {
     const { protocol, hostname, port, method, path, headers, body } = request;
     const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
-    const sent: HttpRequest = {
-      origin: url.origin,
+    const sent = {
       method: methodOf(method),
-      path: url.pathname + url.search,
-      headers: Object.entries({ ...headers, 'user-agent': this.#settings.userAgent }).flat(),
+      headers: Object.entries({ ...headers, 'user-agent': this.#userAgent }).flat(),
       body: textOf(body),
     };
-    const answer = await this.#exchange(url, sent, signalOf(abortSignal));
+    const answer = await this.#connections.exchange(url, sent, signalOf(abortSignal));
     const response = { statusCode: answer.status, headers: firstOf(answer.headers), body: Buffer.from(answer.body) };
     return { response };
   }
 
-  async close(): Promise<void> {
-    const dispatchers = [...this.#dispatchers.values()];
-    this.#dispatchers.clear();
-    await Promise.all(dispatchers.map(async (opening) => (await opening).destroy()));
+  close(): Promise<void> {
+    return this.#connections.close();
   }
 
   /** The SDK's, for settings that there are none of here. */
@@ -77,30 +64,6 @@ export class Transport {
   httpHandlerConfigs(): Record<string, never> {
     return {};
   }
-
-  async #exchange(url: URL, request: HttpRequest, signal: AbortSignal): ReturnType<typeof exchange> {
-    try {
-      return await exchange(await this.#dispatcher(url), request, signal);
-    } catch (cause) {
-      if (signal.aborted) throw signal.reason;
-      throw new ProviderError('unavailable', `${url.host} could not be reached: ${reasonOf(cause)}`, { cause });
-    }
-  }
-
-  #dispatcher(url: URL): Promise<Dispatcher> {
-    const known = this.#dispatchers.get(url.origin);
-    if (known !== undefined) return known;
-    const opening = openDispatcher(url.origin, proxyFor(url, this.#settings.environment));
-    this.#dispatchers.set(url.origin, opening);
-    return opening;
-  }
-}
-
-async function openDispatcher(origin: string, proxyUrl: string | undefined): Promise<Dispatcher> {
-  if (proxyUrl === undefined) return new Pool(origin, connectionOptions);
-  // Needs all of undici, so it is loaded only when there is a proxy.
-  const { ProxyAgent } = await import('../../kube/proxyagent.ts');
-  return new ProxyAgent({ ...connectionOptions, uri: proxyUrl });
 }
 
 function methodOf(method: string): HttpRequest['method'] {
@@ -122,10 +85,4 @@ function signalOf(signal: AbortSignal | object | undefined): AbortSignal {
 
 function firstOf(headers: HeaderRecord): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0] ?? '']));
-}
-
-/** Such as `ECONNREFUSED`, where there is a code. */
-function reasonOf(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error ? cause.message : 'unknown reason';
 }

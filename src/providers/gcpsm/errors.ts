@@ -1,5 +1,6 @@
 /** What the refusals of Google's APIs mean. */
 import { ProviderError, type ProviderErrorKind } from '../../provider/errors.ts';
+import { kindOfHttpStatus } from '../../provider/httpstatus.ts';
 import { GoogleApiError } from './apierror.ts';
 
 /** Canonical codes, by `google/rpc/code.proto`. */
@@ -60,17 +61,5 @@ function knownCause(cause: unknown): ProviderError | GoogleApiError | undefined 
 
 /** Proxies and load balancers in between answer without a canonical code. */
 function kindOfStatus(status: number): ProviderErrorKind {
-  switch (status) {
-    case 401:
-    case 403:
-    case 407:
-      return 'denied';
-    case 408:
-    case 504:
-      return 'timeout';
-    case 429:
-      return 'throttled';
-    default:
-      return status >= 400 && status < 500 && status !== 409 ? 'invalid' : 'unavailable';
-  }
+  return kindOfHttpStatus(status) ?? (status >= 400 && status !== 409 ? 'invalid' : 'unavailable');
 }

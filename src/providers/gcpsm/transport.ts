@@ -1,12 +1,9 @@
 /** The one way on which requests leave, both those of Google's libraries and our own. */
-import type { Dispatcher } from 'undici';
-import { type HttpAnswer as Exchanged, exchange } from '../../kube/exchange.ts';
-import { proxyFor } from '../../kube/proxy.ts';
+import type { HttpAnswer as Exchanged } from '../../kube/exchange.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ProviderSettings } from '../../provider/context.ts';
-import { ProviderError } from '../../provider/errors.ts';
+import { HttpConnections } from '../../provider/httpconnections.ts';
 import { refusalOf } from './apierror.ts';
-import { openDispatcher } from './dispatcher.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { HttpAnswer, HttpRequest } from './httpmessages.ts';
 
@@ -16,17 +13,20 @@ export interface TransportOptions {
   readonly clock: Clock;
 }
 
+/** Shorter than what Google's front ends keep idle connections for. */
+const keepAliveMs = 45_000;
+
 export class Transport {
   readonly #endpoints: Endpoints;
-  readonly #settings: ProviderSettings;
+  readonly #userAgent: string;
   readonly #clock: Clock;
-  /** By origin: Secret Manager and the token endpoints have connections of their own. */
-  readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
+  readonly #connections: HttpConnections;
 
   constructor({ endpoints, settings, clock }: TransportOptions) {
     this.#endpoints = endpoints;
-    this.#settings = settings;
+    this.#userAgent = settings.userAgent;
     this.#clock = clock;
+    this.#connections = new HttpConnections({ environment: settings.environment, keepAliveMs });
   }
 
   /**
@@ -41,39 +41,17 @@ export class Transport {
     throw refusalOf(answer, this.#clock.now());
   }
 
-  async close(): Promise<void> {
-    const dispatchers = [...this.#dispatchers.values()];
-    this.#dispatchers.clear();
-    await Promise.all(dispatchers.map(async (opening) => (await opening).destroy()));
+  close(): Promise<void> {
+    return this.#connections.close();
   }
 
-  async #exchange(url: URL, { method = 'GET', headers, body, signal }: HttpRequest): Promise<Exchanged> {
-    const sent = Object.entries({ 'user-agent': this.#settings.userAgent, ...headers }).flat();
-    const request = { origin: url.origin, method, path: url.pathname + url.search, headers: sent, body: body ?? null };
-    try {
-      return await exchange(await this.#dispatcher(url), request, signal);
-    } catch (cause) {
-      if (signal.aborted) throw signal.reason;
-      throw new ProviderError('unavailable', `${url.host} could not be reached: ${reasonOf(cause)}`, { cause });
-    }
-  }
-
-  #dispatcher(url: URL): Promise<Dispatcher> {
-    const known = this.#dispatchers.get(url.origin);
-    if (known !== undefined) return known;
-    const opening = openDispatcher(url.origin, proxyFor(url, this.#settings.environment));
-    this.#dispatchers.set(url.origin, opening);
-    return opening;
+  #exchange(url: URL, { method = 'GET', headers, body, signal }: HttpRequest): Promise<Exchanged> {
+    const sent = Object.entries({ 'user-agent': this.#userAgent, ...headers }).flat();
+    return this.#connections.exchange(url, { method, headers: sent, body: body ?? null }, signal);
   }
 }
 
 function answerOf({ status, headers, body }: Exchanged): HttpAnswer {
   const first = Object.entries(headers).map(([name, value]) => [name, [value].flat()[0]] as const);
   return { status, headers: Object.fromEntries(first), body };
-}
-
-/** Such as `ENOTFOUND`, where there is a code. */
-function reasonOf(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error ? cause.message : 'unknown reason';
 }

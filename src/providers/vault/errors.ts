@@ -1,5 +1,6 @@
 /** What Vault's refusals mean. */
 import { ProviderError, type ProviderErrorKind } from '../../provider/errors.ts';
+import { kindOfHttpStatus } from '../../provider/httpstatus.ts';
 
 export interface VaultApiErrorOptions {
   /** Of HTTP. */
@@ -59,28 +60,15 @@ function errorOf(cause: unknown, judge: (error: VaultApiError) => ProviderErrorK
 }
 
 function kindOf({ status, reasons }: VaultApiError): ProviderErrorKind {
-  switch (status) {
-    case 401:
-    case 403:
-    case 407:
-      return 'denied';
-    case 404:
-      // Without a reason it is the secret that is missing. With one it is the mount or the namespace: a mistake that
-      // must not delete what was synced, and that is mended in Vault, where nothing here notices.
-      return reasons.length === 0 ? 'notFound' : 'denied';
-    case 408:
-    case 504:
-      return 'timeout';
-    case 429:
-      return 'throttled';
-    case 412: // The node does not have yet what was written before.
-    case 472:
-    case 473: // Standby nodes of Vault Enterprise.
-      return 'unavailable';
-    default:
-      return status >= 400 && status < 500 ? 'invalid' : 'unavailable';
-  }
+  // Without a reason it is the secret that is missing. With one it is the mount or the namespace: a mistake that must
+  // not delete what was synced, and that is mended in Vault, where nothing here notices.
+  if (status === 404) return reasons.length === 0 ? 'notFound' : 'denied';
+  if (passing.has(status)) return 'unavailable';
+  return kindOfHttpStatus(status) ?? (status >= 400 ? 'invalid' : 'unavailable');
 }
+
+/** The node does not have yet what was written before (412), or is a standby of Vault Enterprise. */
+const passing: ReadonlySet<number> = new Set([412, 472, 473]);
 
 const longestReason = 300;
 

@@ -5,7 +5,7 @@ import type { Budget } from '../function.ts';
 import { decodeUtf8, encodeUtf8 } from '../text/utf8.ts';
 import { ConversionError, jsonToYaml, parseYaml, YamlError } from '../yaml/index.ts';
 import { bytesOfText, textOfBytes } from './bytetext.ts';
-import { type Helper, HelperError, helper, text } from './helper.ts';
+import { type Helper, HelperError, helper, text } from './declaration.ts';
 import { type HandlebarsValue, recordsOf } from './record.ts';
 
 export const dataHelpers: readonly Helper[] = [

@@ -2,7 +2,7 @@
 import type Handlebars from 'handlebars';
 import type { Budget } from '../function.ts';
 import { dataHelpers } from './datahelpers.ts';
-import { type Helper, HelperError, helper, text } from './helper.ts';
+import { type Helper, HelperError, helper, text } from './declaration.ts';
 import type { Library } from './library.ts';
 import { logicHelpers } from './logichelpers.ts';
 import { printHelper } from './strictness.ts';

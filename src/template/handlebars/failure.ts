@@ -1,7 +1,7 @@
 /** Whatever goes wrong in Handlebars, as the engine's own error: with a place where there is one, and without values. */
 import { TemplateError, type TemplatePhase } from '../errors.ts';
 import { LimitError } from '../function.ts';
-import { HelperError } from './helper.ts';
+import { HelperError } from './declaration.ts';
 
 const tooDeep = 'the template is nested too deeply or too large';
 

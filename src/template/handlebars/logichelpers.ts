@@ -1,5 +1,5 @@
 /** Helpers that compare and choose. */
-import { type Helper, HelperError, helper, isTrue, nameOf } from './helper.ts';
+import { type Helper, HelperError, helper, isTrue, nameOf } from './declaration.ts';
 
 const many = Number.POSITIVE_INFINITY;
 

@@ -1,6 +1,6 @@
 /** Helpers on text and lists of text. */
 import type { Budget } from '../function.ts';
-import { type Helper, HelperError, helper, integer, listOf, nameOf, text } from './helper.ts';
+import { type Helper, HelperError, helper, integer, listOf, nameOf, text } from './declaration.ts';
 import { isRecord } from './record.ts';
 
 export const textHelpers: readonly Helper[] = [
