@@ -2,22 +2,19 @@
 import type { Registry } from 'prom-client';
 import { DependencyWatch } from '../../controllers/dependencywatch.ts';
 import { ExternalSecretWatches } from '../../controllers/externalsecret/controller.ts';
-import { GeneratorRunner } from '../../controllers/externalsecret/generators.ts';
 import { ClusterObjects } from '../../controllers/secretstore/clusterobjects.ts';
 import { recheck, storeRetries } from '../../controllers/secretstore/controller.ts';
 import { StoreAccess } from '../../controllers/secretstore/storeaccess.ts';
-import { generators } from '../../generators/registry.generated.ts';
 import { type AccessVerdict, reviewPathAccess } from '../../kube/reviews.ts';
 import { ClientPool } from '../../provider/clientpool.ts';
 import { providers } from '../../providers/registry.generated.ts';
 import type { Controller } from '../../runtime/controller.ts';
-import { LazyInformers } from '../../runtime/lazyinformers.ts';
 import { LeaderElector } from '../../runtime/leaderelection.ts';
 import { Manager } from '../../runtime/manager.ts';
-import { withoutManagedFields } from '../../runtime/transform.ts';
 import { Watchdog } from '../../runtime/watchdog.ts';
 import { externalSecretController } from './externalsecrets.ts';
 import { type Foundation, layFoundation, leadershipGauge, type OperatorOptions, openQueue } from './foundation.ts';
+import { openGenerators } from './generators.ts';
 import { openGenericTargets } from './generictargets.ts';
 import { createInformers, type OperatorInformers, runningInformers } from './informers.ts';
 import { storeControllers } from './stores.ts';
@@ -50,14 +47,14 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
   const dependencies = new DependencyWatch({
     kube,
     namespace: config.namespace,
+    clock,
+    log,
     onChange(change) {
       const stores = pool.dependencyChanged(change.object, change.resourceVersion);
       recheck(queues, stores);
       watches.storesReopened(stores);
       watches.dependencyChanged(change);
     },
-    clock,
-    log,
   });
   const reader = new ClusterObjects(kube, (kind) => dependencies.watch(kind));
   const pool = new ClientPool({ services, reader });
@@ -69,16 +66,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
     changedDependencies,
     watchDependencies: (kind) => dependencies.watch(kind),
   });
-  const generatorInformers = new LazyInformers({
-    kube,
-    namespace: config.namespace,
-    transform: withoutManagedFields,
-    handlerFor: ({ kind }) => watches.generators(kind),
-    clock,
-    log,
-  });
-  const { controllerClass } = config;
-  const runner = new GeneratorRunner({ generators, informers: generatorInformers, reader, services, controllerClass });
+  const generators = openGenerators(foundation, watches, reader);
   const generic = openGenericTargets(foundation, watches);
   listen(informers, watches, dependencies);
   const controllers = [
@@ -88,7 +76,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
       informers,
       queue: queues.ExternalSecret,
       clients,
-      runner,
+      runner: generators.runner,
       changedDependencies,
       genericTargets: generic?.targets,
     }),
@@ -97,7 +85,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
     () => pool.close(),
     () => foundation.sessions.close(),
     () => dependencies.close(),
-    () => generatorInformers.close(),
+    () => generators.close(),
     async () => generic?.close(),
     () => kube.close(),
   ]);
