@@ -5,6 +5,7 @@ import { healthEndpoint } from '../observability/health.ts';
 import { createLogger } from '../observability/logger.ts';
 import { PrometheusWebhookMetrics } from '../observability/metrics/webhook.ts';
 import { serve } from '../observability/server.ts';
+import { loadAll } from '../provider/registry.ts';
 import { providers } from '../providers/registry.generated.ts';
 import { realClock } from '../runtime/clock.ts';
 import { version } from '../version.ts';
@@ -26,7 +27,7 @@ export async function runWebhook(config: WebhookConfig): Promise<void> {
   const metrics = new PrometheusWebhookMetrics(registry);
   const stop = shutdownSignal(log);
   const { port, host } = config;
-  const validators = validatorsByPath(providers);
+  const validators = validatorsByPath(await loadAll(providers));
   const server = await serveWebhook({
     port,
     ...(host !== undefined && { host }),

@@ -1,9 +1,9 @@
-/** Every generator of this build, by its kind. Written by `npm run generate`. */
+/** Every generator of this build, by its kind; loaded when it is asked for. Written by `npm run generate`. */
 import type { Generator } from '../provider/generator.ts';
-import { generator as fake } from './fake/index.ts';
-import { generator as password } from './password/index.ts';
-import { generator as uuid } from './uuid/index.ts';
+import type { Registry } from '../provider/registry.ts';
 
-const all: readonly Generator[] = [fake, password, uuid];
-
-export const generators: ReadonlyMap<string, Generator> = new Map(all.map((generator) => [generator.kind, generator]));
+export const generators: Registry<Generator> = new Map<string, () => Promise<Generator>>([
+  ['Fake', async () => (await import('./fake/index.ts')).generator],
+  ['Password', async () => (await import('./password/index.ts')).generator],
+  ['UUID', async () => (await import('./uuid/index.ts')).generator],
+]);

@@ -1,12 +1,12 @@
-/** Every provider of this build, by its key under `spec.provider`. Written by `npm run generate`. */
+/** Every provider of this build, by its key under `spec.provider`; loaded when it is asked for. Written by `npm run generate`. */
 import type { Provider } from '../provider/provider.ts';
-import { provider as aws } from './aws/index.ts';
-import { provider as azurekv } from './azurekv/index.ts';
-import { provider as fake } from './fake/index.ts';
-import { provider as gcpsm } from './gcpsm/index.ts';
-import { provider as kubernetes } from './kubernetes/index.ts';
-import { provider as vault } from './vault/index.ts';
+import type { Registry } from '../provider/registry.ts';
 
-const all: readonly Provider[] = [aws, azurekv, fake, gcpsm, kubernetes, vault];
-
-export const providers: ReadonlyMap<string, Provider> = new Map(all.map((provider) => [provider.name, provider]));
+export const providers: Registry<Provider> = new Map<string, () => Promise<Provider>>([
+  ['aws', async () => (await import('./aws/index.ts')).provider],
+  ['azurekv', async () => (await import('./azurekv/index.ts')).provider],
+  ['fake', async () => (await import('./fake/index.ts')).provider],
+  ['gcpsm', async () => (await import('./gcpsm/index.ts')).provider],
+  ['kubernetes', async () => (await import('./kubernetes/index.ts')).provider],
+  ['vault', async () => (await import('./vault/index.ts')).provider],
+]);

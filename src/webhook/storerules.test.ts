@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AnySecretStore } from '../api/secretstore.ts';
-import { providers } from '../providers/registry.generated.ts';
+import { loadAll } from '../provider/registry.ts';
+import { providers as builtIn } from '../providers/registry.generated.ts';
 import { validateStore } from './storerules.ts';
 
+const providers = await loadAll(builtIn);
 const fake = { fake: { data: [{ key: 'a', value: '1' }] } };
 const quiet = { 'external-secrets.io/ignore-maintenance-checks': 'true' };
 

@@ -1,4 +1,5 @@
 /** The admission webhook inside the test's process. */
+import { loadAll } from '../../src/provider/registry.ts';
 import { providers } from '../../src/providers/registry.generated.ts';
 import { realClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/testing/recordinglogger.ts';
@@ -25,7 +26,7 @@ export async function runWebhookFrom(folder: string): Promise<RunningWebhook> {
   const server = await serveWebhook({
     port: 0,
     host: '127.0.0.1',
-    validators: validatorsByPath(providers),
+    validators: validatorsByPath(await loadAll(providers)),
     onCall: ({ path, code }) => calls.push({ path, code }),
     log,
   });

@@ -2,12 +2,14 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { z } from 'zod';
 import { customResourceDefinition } from '../../api/crd.ts';
 import { extensionSchemas } from '../../api/extensions.ts';
 import { allKinds } from '../../api/kinds.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { type DevServer, startDevServer } from '../../devserver/devserver.ts';
 import { generators } from '../../generators/registry.generated.ts';
+import { loadAll, type Registry } from '../../provider/registry.ts';
 import { providers } from '../../providers/registry.generated.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
@@ -47,9 +49,15 @@ export async function startCluster(options: {
 async function definitions(): Promise<readonly KubeObject[]> {
   const kinds = allKinds(
     await extensionSchemas({
-      providers: Object.fromEntries(Array.from(providers, ([name, { Spec }]) => [name, Spec])),
-      generators: Object.fromEntries(Array.from(generators, ([kind, { Spec }]) => [kind, Spec])),
+      providers: await schemasOf(providers),
+      generators: await schemasOf(generators),
     }),
   );
   return kinds.map(customResourceDefinition);
+}
+
+async function schemasOf<T extends { readonly Spec: z.ZodType }>(
+  registry: Registry<T>,
+): Promise<Readonly<Record<string, z.ZodType>>> {
+  return Object.fromEntries(Array.from(await loadAll(registry), ([name, { Spec }]) => [name, Spec]));
 }

@@ -1,4 +1,4 @@
-/** The registries: modules that import every provider and every generator, so that types and bundlers see them. */
+/** The registries: modules that name every provider and every generator, so that types and bundlers see them. */
 import type { Found } from './discovery.ts';
 
 type Registered = 'provider' | 'generator';
@@ -7,36 +7,36 @@ const texts = {
   provider: {
     type: 'Provider',
     file: 'provider.ts',
-    key: 'name',
-    promise: 'Every provider of this build, by its key under `spec.provider`.',
+    promise: 'Every provider of this build, by its key under `spec.provider`; loaded when it is asked for.',
   },
   generator: {
     type: 'Generator',
     file: 'generator.ts',
-    key: 'kind',
-    promise: 'Every generator of this build, by its kind.',
+    promise: 'Every generator of this build, by its kind; loaded when it is asked for.',
   },
 } as const;
 
 /** The source of `registry.generated.ts`. */
 export function registrySource(registered: Registered, found: readonly Found[]): string {
-  const { type, file, key, promise } = texts[registered];
+  const { type, file, promise } = texts[registered];
+  for (const { folder } of found) refuseOddName(folder);
   refuseTwins(found);
   return `${[
     `/** ${promise} Written by \`npm run generate\`. */`,
     `import type { ${type} } from '../provider/${file}';`,
-    ...found.map(({ folder }) => `import { ${registered} as ${identifierOf(folder)} } from './${folder}/index.ts';`),
+    "import type { Registry } from '../provider/registry.ts';",
     '',
-    `const all: readonly ${type}[] = [${found.map(({ folder }) => identifierOf(folder)).join(', ')}];`,
-    '',
-    `export const ${registered}s: ReadonlyMap<string, ${type}> = new Map(all.map((${registered}) => [${registered}.${key}, ${registered}]));`,
+    `export const ${registered}s: Registry<${type}> = new Map<string, () => Promise<${type}>>([`,
+    ...found.map(
+      ({ folder, name }) => `  ['${name}', async () => (await import('./${folder}/index.ts')).${registered}],`,
+    ),
+    ']);',
   ].join('\n')}\n`;
 }
 
-/** The folder's name, which must do as a variable's name. */
-function identifierOf(folder: string): string {
+/** One way to name folders, so that they read as the keys they serve. */
+function refuseOddName(folder: string): void {
   if (!/^[a-z][a-z0-9]*$/.test(folder)) throw new Error(`folder ${folder}: use lower-case letters and digits`);
-  return folder;
 }
 
 function refuseTwins(found: readonly Found[]): void {

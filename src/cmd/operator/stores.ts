@@ -11,6 +11,7 @@ import { reconcileStore } from '../../controllers/secretstore/reconcile.ts';
 import type { StoreAccess } from '../../controllers/secretstore/storeaccess.ts';
 import { PrometheusStoreMetrics } from '../../observability/metrics/store.ts';
 import type { Provider } from '../../provider/provider.ts';
+import type { Registry } from '../../provider/registry.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import type { Informer } from '../../runtime/informer.ts';
 import type { WorkQueue } from '../../runtime/workqueue.ts';
@@ -22,7 +23,7 @@ export interface StoreControllersOptions {
   readonly informers: OperatorInformers;
   readonly queues: Readonly<Record<StoreKind, WorkQueue>>;
   readonly clients: StoreAccess;
-  readonly providers: ReadonlyMap<string, Provider>;
+  readonly providers: Registry<Provider>;
   readonly watches: ExternalSecretWatches;
 }
 

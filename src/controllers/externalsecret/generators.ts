@@ -11,6 +11,7 @@ import { type ConnectServices, connectContext } from '../../provider/connectcont
 import type { Generator, GeneratorContext } from '../../provider/generator.ts';
 import type { ObjectReader } from '../../provider/objectreader.ts';
 import type { SecretMap } from '../../provider/provider.ts';
+import type { Registry } from '../../provider/registry.ts';
 import { ScopedLookups } from '../../provider/scopedobjects.ts';
 import { TerminalError } from '../../runtime/errors.ts';
 import { joinKey } from '../../runtime/key.ts';
@@ -18,7 +19,7 @@ import type { LazyInformers } from '../../runtime/lazyinformers.ts';
 
 export interface GeneratorRunnerOptions {
   /** By kind. */
-  readonly generators: ReadonlyMap<string, Generator>;
+  readonly generators: Registry<Generator>;
   readonly informers: LazyInformers;
   readonly reader: ObjectReader;
   readonly services: ConnectServices;
@@ -44,8 +45,9 @@ export class GeneratorRunner {
    */
   async generate(reference: GeneratorRef, namespace: string, signal: AbortSignal): Promise<SecretMap> {
     const { kind, spec } = await this.#find(reference, namespace, signal);
-    const generator = this.#options.generators.get(kind);
-    if (generator === undefined) throw terminal(`generator "${kind}" is not supported by this operator yet`);
+    const load = this.#options.generators.get(kind);
+    if (load === undefined) throw terminal(`generator "${kind}" is not supported by this operator yet`);
+    const generator = await load();
     const { values } = await generator.generate(this.#parse(generator, spec), this.#context(namespace, signal));
     return values;
   }

@@ -7,6 +7,7 @@ import type { AnySecretStore } from '../../api/secretstore.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Provider } from '../../provider/provider.ts';
+import type { Registry } from '../../provider/registry.ts';
 import type { Lister } from '../../runtime/lister.ts';
 import type { EventSink } from '../eventsink.ts';
 import type { StoreAccess } from './storeaccess.ts';
@@ -16,7 +17,7 @@ export interface StoreDeps {
   readonly resource: Resource;
   readonly lister: Lister<AnySecretStore>;
   readonly clients: StoreAccess;
-  readonly providers: ReadonlyMap<string, Provider>;
+  readonly providers: Registry<Provider>;
   readonly kube: Pick<KubeClient, 'setStatus' | 'mergePatch'>;
   readonly recorder: EventSink;
   readonly metrics: StoreMetrics;

@@ -49,10 +49,11 @@ function noteGeneration(deps: StoreDeps, key: string, store: AnySecretStore, ver
 async function check(deps: StoreDeps, store: AnySecretStore, signal: AbortSignal): Promise<StoreVerdict> {
   const named = providerOf(store);
   if (named === undefined) return { kind: 'noClient', cause: 'spec.provider must name exactly one provider' };
-  const provider = deps.providers.get(named.name);
-  if (provider === undefined) {
+  const load = deps.providers.get(named.name);
+  if (load === undefined) {
     return { kind: 'noClient', cause: `provider "${named.name}" is not supported by this operator yet` };
   }
+  const provider = await load();
   warnOfMaintenance(deps, store, named.name, provider);
   const { errors } = provider.validate(named.spec, storeIdentityOf(store));
   if (errors.length > 0) return { kind: 'noClient', cause: errors.join('; ') };

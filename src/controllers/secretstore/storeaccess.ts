@@ -6,15 +6,16 @@ import type { ClientPool } from '../../provider/clientpool.ts';
 import { ProviderError } from '../../provider/errors.ts';
 import type { ClientLease } from '../../provider/pooledclient.ts';
 import type { Provider } from '../../provider/provider.ts';
+import type { Registry } from '../../provider/registry.ts';
 import { retrySettingsOf } from '../../provider/retrysettings.ts';
 import { splitKey } from '../../runtime/key.ts';
 import { storeIdentityOf } from './storeidentity.ts';
 
 export class StoreAccess {
   readonly #pool: ClientPool;
-  readonly #providers: ReadonlyMap<string, Provider>;
+  readonly #providers: Registry<Provider>;
 
-  constructor(pool: ClientPool, providers: ReadonlyMap<string, Provider>) {
+  constructor(pool: ClientPool, providers: Registry<Provider>) {
     this.#pool = pool;
     this.#providers = providers;
   }
@@ -25,14 +26,14 @@ export class StoreAccess {
    */
   async acquire(store: AnySecretStore, referent: string | undefined, signal: AbortSignal): Promise<ClientLease> {
     const named = providerOf(store);
-    const provider = named && this.#providers.get(named.name);
-    if (named === undefined || provider === undefined) {
+    const load = named && this.#providers.get(named.name);
+    if (named === undefined || load === undefined) {
       const name = named === undefined ? 'none' : `"${named.name}"`;
       throw new ProviderError('invalid', `the store's provider is ${name}, which this operator cannot use`);
     }
     const definition = {
       store: storeIdentityOf(store),
-      provider,
+      provider: await load(),
       spec: named.spec,
       retry: retrySettingsOf(store.spec?.retrySettings),
     };

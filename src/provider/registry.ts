@@ -1,0 +1,10 @@
+/** What is built in by name, each loaded when it is first asked for: a cloud that nobody uses costs no memory. */
+
+/** Loading twice loads once: modules are kept by the runtime. */
+export type Registry<T> = ReadonlyMap<string, () => Promise<T>>;
+
+/** For those who need all of them at once, such as admission. */
+export async function loadAll<T>(registry: Registry<T>): Promise<ReadonlyMap<string, T>> {
+  const loaded = Array.from(registry, async ([name, load]) => [name, await load()] as const);
+  return new Map(await Promise.all(loaded));
+}
