@@ -10,9 +10,9 @@ import { createLogger } from '../observability/logger.ts';
 import { realClock } from '../runtime/clock.ts';
 import { userAgent, version } from '../version.ts';
 import { openEndpoints } from './endpoints.ts';
+import { boundHeap } from './heapbounds.ts';
 import { createOperator } from './operator/operator.ts';
 import { shutdownSignal } from './shutdownsignal.ts';
-import { boundYoungGeneration } from './younggeneration.ts';
 
 /** Makes `command` the controller. */
 export function addController(command: Command): void {
@@ -24,7 +24,7 @@ export function addController(command: Command): void {
 
 /** Runs until SIGTERM or SIGINT. @throws when there is no cluster, an address is taken, or the lease is lost */
 async function runController(config: ControllerConfig): Promise<void> {
-  boundYoungGeneration();
+  boundHeap();
   const clock = realClock;
   const log = createLogger(config.log);
   const connection = await loadConnection({ environment: config.environment, clock });

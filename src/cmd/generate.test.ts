@@ -62,9 +62,9 @@ describe('generate', () => {
     await put('src/providers/cellar/index.ts', provider);
     await run();
     const registry = await read('src/providers/registry.generated.ts');
-    const named = Array.from(registry.matchAll(/\['(\w+)', async/g), ([, name]) => name);
+    const named = Array.from(registry.matchAll(/\['(\w+)', onDemand/g), ([, name]) => name);
     expect(named).toEqual(['cellar']);
-    expect(registry).toContain("['cellar', async () => (await import('./cellar/index.ts')).provider],");
+    expect(registry).toContain("['cellar', onDemand(async () => (await import('./cellar/index.ts')).provider)],");
     for (const plural of ['secretstores', 'clustersecretstores']) {
       expect(await read(`crds/external-secrets.io_${plural}.yaml`)).toContain('description: Where it stands.');
     }

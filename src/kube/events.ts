@@ -26,10 +26,10 @@ export interface EventRecorderOptions {
   readonly random?: () => number;
 }
 
-/** Events that wait to be written; as many as client-go's broadcaster holds. */
-const maxPending = 1_000;
-/** Requests under way at once: events are the least of what the API server has to do. */
-const maxWriters = 4;
+/** Events that wait to be written, a few MB: those of a whole cluster that syncs for the first time. */
+const maxPending = 10_000;
+/** Requests under way at once: what events tell of must not wait for them. */
+const maxWriters = 2;
 const retryDelaysMs = [1_000, 5_000];
 
 export class EventRecorder implements Recorder {

@@ -29,7 +29,8 @@ export function createLogger(config: LogConfig, destination: DestinationStream =
     serializers: { error: printError },
     redact: { paths: redactedPaths, censor: '[redacted]' },
   };
-  return adapt(pino(options, destination));
+  const root = pino(options, destination);
+  return adapt(() => root);
 }
 
 /**
@@ -45,13 +46,19 @@ function isBug(error: Error): boolean {
   return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }
 
-function adapt(logger: Pino): Logger {
+/** @param open called with the first line: most children, one a reconcile, never write any */
+function adapt(open: () => Pino): Logger {
+  let opened: Pino | undefined;
+  const logger = (): Pino => {
+    opened ??= open();
+    return opened;
+  };
   return {
-    debug: (fields, message) => logger.debug(fields, message),
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
-    error: (fields, message) => logger.error(fields, message),
-    child: (fields) => adapt(logger.child(fields)),
+    debug: (fields, message) => logger().debug(fields, message),
+    info: (fields, message) => logger().info(fields, message),
+    warn: (fields, message) => logger().warn(fields, message),
+    error: (fields, message) => logger().error(fields, message),
+    child: (fields) => adapt(() => logger().child(fields)),
   };
 }
 

@@ -24,11 +24,12 @@ export function registrySource(registered: Registered, found: readonly Found[]):
   return `${[
     `/** ${promise} Written by \`npm run generate\`. */`,
     `import type { ${type} } from '../provider/${file}';`,
-    "import type { Registry } from '../provider/registry.ts';",
+    "import { onDemand, type Registry } from '../provider/registry.ts';",
     '',
     `export const ${registered}s: Registry<${type}> = new Map<string, () => Promise<${type}>>([`,
     ...found.map(
-      ({ folder, name }) => `  ['${name}', async () => (await import('./${folder}/index.ts')).${registered}],`,
+      ({ folder, name }) =>
+        `  ['${name}', onDemand(async () => (await import('./${folder}/index.ts')).${registered})],`,
     ),
     ']);',
   ].join('\n')}\n`;

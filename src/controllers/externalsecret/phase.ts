@@ -8,8 +8,8 @@ const secondMs = 1000;
  * ExternalSecrets on the same remote secret refresh together (one read serves them) and all others spread evenly.
  */
 export function refreshPhaseMs(source: string, intervalMs: number): number {
-  const digest = hash('sha1', source, 'buffer');
-  return Math.floor((digest.readUIntBE(0, 6) / 2 ** 48) * (intervalMs / secondMs)) * secondMs;
+  const fraction = Number.parseInt(hash('sha1', source, 'hex').slice(0, 12), 16) / 2 ** 48;
+  return Math.floor(fraction * (intervalMs / secondMs)) * secondMs;
 }
 
 /** The first slot after `afterMs`; always within one interval. */

@@ -88,11 +88,12 @@ export class PrometheusRuntimeMetrics {
   controllerMetrics(controller: string): ControllerMetrics {
     for (const result of results) this.#reconciles.inc({ controller, result }, 0);
     for (const metric of [this.#errors, this.#terminal, this.#panics, this.#timeouts]) metric.inc({ controller }, 0);
+    const seconds = this.#seconds.labels({ controller });
     return {
       reconciled: (result, durationMs) => {
         this.#reconciles.inc({ controller, result });
         if (result === 'error') this.#errors.inc({ controller });
-        this.#seconds.observe({ controller }, durationMs / 1000);
+        seconds.observe(durationMs / 1000);
       },
       failedTerminally: () => this.#terminal.inc({ controller }),
       panicked: () => this.#panics.inc({ controller }),
@@ -102,13 +103,15 @@ export class PrometheusRuntimeMetrics {
 
   queueMetrics(controller: string): QueueMetrics {
     const labels = { name: controller, controller };
-    this.#adds.inc(labels, 0);
-    this.#retries.inc(labels, 0);
+    const [adds, retries] = [this.#adds.labels(labels), this.#retries.labels(labels)];
+    const workSeconds = this.#workSeconds.labels(labels);
+    adds.inc(0);
+    retries.inc(0);
     return {
-      added: () => this.#adds.inc(labels),
+      added: () => adds.inc(),
       taken: (lane, waitedMs) => this.#queueSeconds.observe({ ...labels, lane }, waitedMs / 1000),
-      done: (workedMs) => this.#workSeconds.observe(labels, workedMs / 1000),
-      retried: () => this.#retries.inc(labels),
+      done: (workedMs) => workSeconds.observe(workedMs / 1000),
+      retried: () => retries.inc(),
     };
   }
 

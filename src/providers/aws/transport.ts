@@ -84,5 +84,8 @@ function signalOf(signal: AbortSignal | object | undefined): AbortSignal {
 }
 
 function firstOf(headers: HeaderRecord): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0] ?? '']));
+  const first: Record<string, string> = {};
+  for (const [name, value = ''] of Object.entries(headers))
+    first[name] = typeof value === 'string' ? value : (value[0] ?? '');
+  return first;
 }

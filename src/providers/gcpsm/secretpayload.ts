@@ -72,7 +72,7 @@ export function isJson(bytes: Uint8Array): boolean {
 
 function payloadOf(key: string, { payload }: AccessedVersion): Uint8Array {
   // Over HTTP/JSON the library makes a Buffer of every bytes field; 64-bit integers are decimal strings.
-  const bytes = Buffer.from(payload?.data ?? '');
+  const bytes = new Uint8Array(Buffer.from(payload?.data ?? ''));
   const checksum = payload?.dataCrc32c ?? undefined;
   // Without data an answer may be no answer: only the checksum can say that nothing is what there is.
   if (checksum === undefined && bytes.length === 0)

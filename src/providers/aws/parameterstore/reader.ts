@@ -1,6 +1,7 @@
 /** Reads parameters by their full names or ARNs, alone and many at once. */
 import type { Parameter } from '@aws-sdk/client-ssm';
 import type { Clock } from '../../../lib/clock.ts';
+import { utf8Bytes } from '../../../lib/utf8.ts';
 import { ProviderError } from '../../../provider/errors.ts';
 import type { RemoteRef, RemoteSecret } from '../../../provider/provider.ts';
 import { type Answers, BatchedReads } from '../batch.ts';
@@ -84,5 +85,5 @@ export function parameterValue(key: string, parameter: Parameter | undefined): R
   const { Value: value, Version } = parameter ?? {};
   if (value === undefined) throw new ProviderError('unavailable', `${key} was answered without a value`);
   const version = Version === undefined ? undefined : String(Version);
-  return new RemoteValue({ name: `the parameter ${key}`, version, bytes: Buffer.from(value) });
+  return new RemoteValue({ name: `the parameter ${key}`, version, bytes: utf8Bytes(value) });
 }

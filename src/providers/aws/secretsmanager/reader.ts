@@ -1,6 +1,7 @@
 /** Reads secrets by their full names or ARNs, alone and many at once. */
 import type { GetSecretValueCommandInput, SecretValueEntry } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../../lib/clock.ts';
+import { utf8Bytes } from '../../../lib/utf8.ts';
 import { ProviderError } from '../../../provider/errors.ts';
 import type { RemoteRef, RemoteSecret } from '../../../provider/provider.ts';
 import { type Answers, BatchedReads } from '../batch.ts';
@@ -90,7 +91,7 @@ export function secretValue(
   key: string,
   { SecretString, SecretBinary, VersionId }: Pick<SecretValueEntry, 'SecretString' | 'SecretBinary' | 'VersionId'>,
 ): RemoteValue {
-  const bytes = SecretString === undefined ? SecretBinary : Buffer.from(SecretString);
+  const bytes = SecretString === undefined ? SecretBinary : utf8Bytes(SecretString);
   if (bytes === undefined) throw new ProviderError('unavailable', `${key} was answered without a value`);
   return new RemoteValue({ name: `the secret ${key}`, version: VersionId, bytes });
 }

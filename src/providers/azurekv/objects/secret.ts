@@ -1,5 +1,6 @@
 /** The value of one secret. */
 import type { KeyVaultSecret } from '@azure/keyvault-secrets';
+import { utf8Bytes } from '../../../lib/utf8.ts';
 import { ProviderError } from '../../../provider/errors.ts';
 import type { RemoteSecret, SecretMap } from '../../../provider/provider.ts';
 import { membersOf, propertyOf } from './json.ts';
@@ -12,7 +13,7 @@ export class SecretValue implements RemoteSecret {
   constructor({ name, value = '', properties }: KeyVaultSecret) {
     this.version = properties.version ?? '';
     this.#name = name;
-    this.#value = Buffer.from(value, 'utf8');
+    this.#value = utf8Bytes(value);
   }
 
   value(property: string | undefined): Uint8Array {
