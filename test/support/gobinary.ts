@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, openSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,8 @@ export interface GoModule {
   readonly name: string;
   /** The name of the binary. */
   readonly binary: string;
+  /** What is built: a tool that its go.mod names; default the module itself. */
+  readonly package?: string;
   readonly ldflags: string;
   /** What to tell people who wait. */
   readonly duration: string;
@@ -29,7 +31,8 @@ const progressEveryMs = 15_000;
 /** Where the binary of the module as it is now is, or will be. */
 export async function binaryPath(module: GoModule): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(await readFile(join(sourceFolder(module), file)));
+  for (const file of (await readdir(sourceFolder(module))).toSorted())
+    hash.update(await readFile(join(sourceFolder(module), file)));
   return join(cacheFolder(), `${module.name}-${hash.digest('hex').slice(0, 16)}`, module.binary);
 }
 
@@ -62,7 +65,8 @@ async function compile(module: GoModule, path: string): Promise<void> {
   const unfinished = `${path}.${process.pid}`;
   const logPath = join(path, '..', 'build.log');
   const log = openSync(logPath, 'w');
-  const args = ['-n', '10', 'go', 'build', '-trimpath', `-ldflags=${module.ldflags}`, '-o', unfinished, '.'];
+  const build = ['go', 'build', '-trimpath', `-ldflags=${module.ldflags}`, '-o', unfinished, module.package ?? '.'];
+  const args = ['-n', '10', ...build];
   const env = { ...process.env, CGO_ENABLED: '0' };
   const child = spawn('nice', args, { cwd: sourceFolder(module), env, stdio: ['ignore', log, log] });
   const progress = reportProgress(`building ${module.name} (${module.duration})`);

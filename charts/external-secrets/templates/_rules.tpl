@@ -13,8 +13,14 @@
   resources: {{ toJson $all }}
   verbs: ["get", "list", "watch", "update", "patch"]
 - apiGroups: ["external-secrets.io"]
-  resources: [{{ range $index, $plural := $all }}{{ if $index }}, {{ end }}"{{ $plural }}/status", "{{ $plural }}/finalizers"{{ end }}]
+  resources: [{{ range $index, $plural := $all }}{{ if $index }}, {{ end }}"{{ $plural }}/status"{{ end }}]
   verbs: ["get", "update", "patch"]
+{{- if $values.openshiftFinalizers }}
+# Who sets blockOwnerDeletion on a reference needs this where OwnerReferencesPermissionEnforcement is on.
+- apiGroups: ["external-secrets.io"]
+  resources: [{{ range $index, $plural := $all }}{{ if $index }}, {{ end }}"{{ $plural }}/finalizers"{{ end }}]
+  verbs: ["update"]
+{{- end }}
 {{- if and $isCluster (or $values.processClusterExternalSecret $values.processClusterPushSecret) }}
 # What the cluster-wide kinds create in namespaces.
 - apiGroups: ["external-secrets.io"]
