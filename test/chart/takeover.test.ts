@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { release, releaseNamespace } from '../support/chart.ts';
+import { releaseNamespace } from '../support/chart.ts';
+import { ChartRelease } from '../support/chartrelease.ts';
 import { writeEsoChart } from '../support/esochart.ts';
 import { eventually } from '../support/eventually.ts';
 import { chartFolder } from '../support/helm.ts';
 import { describeInstallation } from '../support/installation.ts';
-import { runKubectl } from '../support/kubectl.ts';
 
 const store = `
 apiVersion: external-secrets.io/v1
@@ -25,10 +25,12 @@ const certificates = JSON.stringify({ data: { 'tls.crt': 'Y2VydA==' } });
 
 await describeInstallation("a release of ESO's chart", (helm, cluster) => {
   let folder: string;
+  let release: ChartRelease;
 
   beforeAll(async () => {
+    release = new ChartRelease(helm, cluster());
     folder = await mkdtemp(join(tmpdir(), 'external-secrets-eso-chart-'));
-    await runHelm('install', await writeEsoChart(folder), '--create-namespace');
+    await release.helm('install', await writeEsoChart(folder), '--create-namespace');
     await eventually(() => kubectl(['apply', '--filename', '-'], store));
     const secret = ['secret', 'external-secrets-webhook', '--namespace', releaseNamespace];
     await kubectl(['patch', ...secret, '--type', 'merge', '--patch', certificates]);
@@ -38,17 +40,7 @@ await describeInstallation("a release of ESO's chart", (helm, cluster) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function kubectl(args: readonly string[], input?: string): Promise<string> {
-    const options = { kubeconfigPath: cluster().kubeconfigPath, input };
-    const { code, stdout, stderr } = await runKubectl([cluster().binary, 'kubectl'], args, options);
-    if (code !== 0) throw new Error(stderr);
-    return stdout;
-  }
-
-  async function runHelm(command: string, chart: string, ...args: readonly string[]): Promise<void> {
-    const given = [command, release, chart, '--namespace', releaseNamespace, ...args];
-    expect(await helm(given, { KUBECONFIG: cluster().kubeconfigPath })).toMatchObject({ code: 0 });
-  }
+  const kubectl = (args: readonly string[], input?: string) => release.kubectl(args, input);
 
   /** Another one means that the object was deleted and made again. */
   async function identities(): Promise<string> {
@@ -67,7 +59,7 @@ await describeInstallation("a release of ESO's chart", (helm, cluster) => {
   it('is upgraded with every object in place, certificates and stores included', async () => {
     const before = await identities();
     expect(before.trim().split('\n')).toHaveLength(6 + 1 + 2 + 25 + 1);
-    await runHelm('upgrade', chartFolder);
+    await release.helm('upgrade', chartFolder);
     expect(await identities()).toBe(before);
     const secret = ['get', 'secret', 'external-secrets-webhook', '--namespace', releaseNamespace];
     expect(await kubectl([...secret, '--output', 'jsonpath={.data.tls\\.crt}'])).toBe('Y2VydA==');

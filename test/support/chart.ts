@@ -63,6 +63,7 @@ export function namesOf(manifests: readonly Manifest[], kind: string): readonly 
 export interface DeploymentView {
   readonly replicas: number | undefined;
   readonly args: readonly string[];
+  readonly serviceAccountName: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly resources: unknown;
 }
@@ -74,6 +75,7 @@ export function deploymentView(deployment: unknown): DeploymentView {
   return {
     replicas: spec.replicas,
     args: container?.args ?? [],
+    serviceAccountName: spec.template.spec.serviceAccountName,
     labels: spec.template.metadata.labels,
     resources: container?.resources,
   };

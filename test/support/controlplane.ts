@@ -34,9 +34,22 @@ export interface ControlPlaneState {
   /** Of the administrator. */
   readonly kubeconfigPath: string;
   readonly apiServerArgs: readonly string[];
+  /** One JSON event a line: who asked for what, and whether it was allowed. */
+  readonly auditLogPath: string;
 }
 
 const readyTimeoutMs = 120_000;
+
+/** ServiceAccounts alone: what they are allowed is what tests ask about, and the log of all else would be long. */
+const auditPolicy = `
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+  - level: None
+    userGroups: [system:masters]
+  - level: Metadata
+`;
 
 /** Ready when it resolves. @throws NoGoError when it has to be built and cannot */
 export async function startControlPlane(): Promise<ControlPlaneState> {
@@ -100,9 +113,11 @@ async function writeFiles(folder: string, binary: string, url: string, etcdUrl: 
   await writeFile(join(folder, 'accounts.key'), accounts.privateKey.export({ type: 'pkcs8', format: 'pem' }));
   await writeFile(join(folder, 'accounts.pub'), accounts.publicKey.export({ type: 'spki', format: 'pem' }));
   await writeFile(join(folder, 'tokens.csv'), `${token},kubernetes-admin,kubernetes-admin,system:masters\n`);
+  await writeFile(join(folder, 'audit-policy.yaml'), auditPolicy);
   await writeFile(kubeconfigPath, kubeconfigYaml({ url, caCertificate: cert, token }));
   const apiServerArgs = apiServerFlags(folder, url, etcdUrl);
-  return { folder, binary, url, caCertificate: cert, kubeconfigPath, apiServerArgs };
+  const auditLogPath = join(folder, 'audit.log');
+  return { folder, binary, url, caCertificate: cert, kubeconfigPath, apiServerArgs, auditLogPath };
 }
 
 function etcdFlags(folder: string, clientUrl: string, peerUrl: string): readonly string[] {
@@ -130,6 +145,8 @@ function apiServerFlags(folder: string, url: string, etcdUrl: string): readonly 
     'cert-dir': folder,
     'token-auth-file': join(folder, 'tokens.csv'),
     'authorization-mode': 'RBAC',
+    'audit-policy-file': join(folder, 'audit-policy.yaml'),
+    'audit-log-path': join(folder, 'audit.log'),
     'service-account-issuer': url,
     'service-account-key-file': join(folder, 'accounts.pub'),
     'service-account-signing-key-file': join(folder, 'accounts.key'),

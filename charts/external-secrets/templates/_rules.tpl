@@ -2,40 +2,27 @@
 {{- define "external-secrets.controllerRules" -}}
 {{- $values := .root.Values -}}
 {{- $isCluster := not .isScoped -}}
-{{- $stores := list "secretstores" -}}
-{{- $kinds := list "externalsecrets" "pushsecrets" -}}
-{{- if $isCluster -}}
-{{- $stores = append $stores "clustersecretstores" -}}
-{{- $kinds = concat $kinds (list "clusterexternalsecrets" "clusterpushsecrets") -}}
-{{- end -}}
-{{- $all := concat $stores $kinds -}}
+{{- $owned := list "externalsecrets" "secretstores" -}}
+{{- if $isCluster }}{{ $owned = append $owned "clustersecretstores" }}{{ end -}}
 - apiGroups: ["external-secrets.io"]
-  resources: {{ toJson $all }}
-  verbs: ["get", "list", "watch", "update", "patch"]
+  resources: {{ toJson (append $owned "pushsecrets") }}
+  verbs: ["list", "watch"]
+# Finalizers, and the status.
 - apiGroups: ["external-secrets.io"]
-  resources: [{{ range $index, $plural := $all }}{{ if $index }}, {{ end }}"{{ $plural }}/status"{{ end }}]
-  verbs: ["get", "update", "patch"]
+  resources: [{{ range $index, $plural := $owned }}{{ if $index }}, {{ end }}"{{ $plural }}", "{{ $plural }}/status"{{ end }}]
+  verbs: ["patch"]
 {{- if $values.openshiftFinalizers }}
 # Who sets blockOwnerDeletion on a reference needs this where OwnerReferencesPermissionEnforcement is on.
 - apiGroups: ["external-secrets.io"]
-  resources: [{{ range $index, $plural := $all }}{{ if $index }}, {{ end }}"{{ $plural }}/finalizers"{{ end }}]
+  resources: ["externalsecrets/finalizers"]
   verbs: ["update"]
-{{- end }}
-{{- if and $isCluster (or $values.processClusterExternalSecret $values.processClusterPushSecret) }}
-# What the cluster-wide kinds create in namespaces.
-- apiGroups: ["external-secrets.io"]
-  resources: ["externalsecrets", "pushsecrets"]
-  verbs: ["create", "delete"]
 {{- end }}
 - apiGroups: ["generators.external-secrets.io"]
   resources: {{ include "external-secrets.generators" . }}
-  verbs: ["get", "list", "watch"]
-- apiGroups: ["generators.external-secrets.io"]
-  resources: ["generatorstates"]
-  verbs: ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"]
+  verbs: ["list", "watch"]
 - apiGroups: [""]
   resources: ["secrets"]
-  verbs: ["get", "list", "watch", "create", "update", "patch", "delete"]
+  verbs: ["get", "list", "watch", "create", "patch", "delete"]
 - apiGroups: [""]
   resources: ["configmaps", "serviceaccounts"]
   verbs: ["get", "list", "watch"]
@@ -50,7 +37,7 @@
 {{- if $isCluster }}
 - apiGroups: [""]
   resources: ["namespaces"]
-  verbs: ["get", "list", "watch"{{ if $values.processClusterExternalSecret }}, "update", "patch"{{ end }}]
+  verbs: ["list", "watch"]
 {{- end }}
 {{- if $values.genericTargets.enabled }}
 {{- range $values.genericTargets.resources }}
