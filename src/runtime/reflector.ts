@@ -2,7 +2,7 @@
 import type { KubeObject } from '../api/object.ts';
 import type { Resource } from '../api/resource.ts';
 import type { KubeClient, Selection, WatchEvent } from '../kube/client.ts';
-import { isGone, isResourceVersionTooLarge } from '../kube/errors.ts';
+import { isGone, isNotFound, isResourceVersionTooLarge } from '../kube/errors.ts';
 import { Backoff } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
 import { toError } from './errors.ts';
@@ -99,7 +99,11 @@ export class Reflector<T extends KubeObject> {
   async #list(signal: AbortSignal): Promise<string> {
     const { kube, resource, selection, admit, sink } = this.#options;
     const onPage = (): void => this.#heardFromServer();
-    const { items, resourceVersion } = await listAll(kube, resource, { selection, admit, onPage, signal });
+    const { items, resourceVersion } = await listAll(kube, resource, { selection, admit, onPage, signal }).catch(
+      (error: unknown) => {
+        throw isNotFound(error) ? new UnservedKindError(resource, error) : error;
+      },
+    );
     this.#listedAt = this.#options.clock.monotonic();
     sink.replaced(items);
     return resourceVersion;
@@ -159,6 +163,16 @@ export class Reflector<T extends KubeObject> {
     this.#lastContactAt = this.#options.clock.monotonic();
     this.#lastActivityAt = this.#lastContactAt;
     this.#lastError = undefined;
+  }
+}
+
+/** Whoever installs CRDs later need not restart anything: the list is tried again. */
+class UnservedKindError extends Error {
+  override readonly name = 'UnservedKindError';
+
+  constructor(resource: Resource, cause: Error) {
+    const definition = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+    super(`the cluster serves no ${definition} in version ${resource.version}: install the CRD that does`, { cause });
   }
 }
 

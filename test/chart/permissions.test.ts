@@ -121,7 +121,7 @@ const alsoNeeded: readonly { readonly grants: RegExp; readonly reason: string }[
   },
   { grants: /^update externalsecrets\/finalizers/, reason: 'OpenShift asks for it when a Secret gets its owner' },
   { grants: /^update leases/, reason: 'a lease is renewed later than this ends' },
-  { grants: /^patch customresourcedefinitions/, reason: 'ESO before 0.17 let the webhook convert' },
+  { grants: /^patch customresourcedefinitions/, reason: 'a CRD of an old ESO may name the webhook for its conversion' },
 ];
 
 await describeInstallation('the permissions of the chart', (helm, cluster) => {
