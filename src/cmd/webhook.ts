@@ -36,6 +36,7 @@ export async function runWebhook(config: WebhookConfig): Promise<void> {
     log,
   });
   const watch = new CertificateWatch({ ...config.certificate, onLoaded: (tls) => server.serveWith(tls), clock, log });
+  metrics.watchCertificate(registry, () => watch.notAfterMs);
   const readyz = healthEndpoint(() => (watch.problem === undefined ? [] : [watch.problem]));
   const endpoints = { '/healthz': healthEndpoint(() => []), '/readyz': readyz };
   const health = await serve({ address: config.healthAddress, endpoints });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../runtime/testing/fakeclock.ts';
-import { type ApiCallerOptions, apiCaller, type CallObservation } from './apicaller.ts';
+import { type ApiCallerOptions, apiCaller, type CallFailure, type CallObservation } from './apicaller.ts';
 import { RateBudget } from './budget.ts';
 import type { ApiCaller } from './context.ts';
 import { ProviderError, type ProviderErrorKind } from './errors.ts';
@@ -12,6 +12,7 @@ interface World {
   readonly caller: ApiCaller;
   readonly budget: RateBudget;
   readonly observed: CallObservation[];
+  readonly failures: CallFailure[];
 }
 
 /** What an SDK throws in these tests. */
@@ -35,6 +36,7 @@ function toProviderError(cause: unknown): ProviderError {
 function world(options: Partial<ApiCallerOptions> = {}): World {
   const clock = new FakeClock();
   const observed: CallObservation[] = [];
+  const failures: CallFailure[] = [];
   const budget = options.budget ?? new RateBudget({ clock, random: () => 0 });
   const caller = apiCaller({
     backend: 'Test/Backend',
@@ -42,11 +44,14 @@ function world(options: Partial<ApiCallerOptions> = {}): World {
     budget,
     retry: { maxRetries: 2, retryIntervalMs: 100 },
     clock,
-    metrics: { observeCall: (observation) => void observed.push(observation) },
+    metrics: {
+      observeCall: (observation) => void observed.push(observation),
+      observeFailure: (failure) => void failures.push(failure),
+    },
     random: () => 0,
     ...options,
   });
-  return { clock, caller, budget, observed };
+  return { clock, caller, budget, observed, failures };
 }
 
 /** Fails in these ways, one after the other, then answers. */
@@ -79,13 +84,15 @@ describe('a remote call', () => {
   });
 
   it.each(['unavailable', 'timeout', 'throttled'] as const)('is made again when it was %s', async (kind) => {
-    const { clock, caller, observed } = world();
+    const { clock, caller, observed, failures } = world();
     const { run, attempts } = failing(new BackendError(kind), new BackendError(kind));
     const answer = caller('GetSecret', run, never);
     await clock.advanceAsync(10_000);
     expect(await answer).toBe('answer');
     expect(attempts()).toBe(3);
     expect(observed.map(({ status }) => status)).toEqual(['error', 'error', 'success']);
+    const failure = { backend: 'Test/Backend', call: 'GetSecret', kind };
+    expect(failures).toEqual([failure, failure]);
   });
 
   it.each(['notFound', 'denied', 'invalid'] as const)('is not made again when it was %s', async (kind) => {

@@ -4,7 +4,7 @@ import { type Clock, sleep } from '../lib/clock.ts';
 import { deadline } from '../lib/deadline.ts';
 import type { Permit, RateBudget } from './budget.ts';
 import type { ApiCaller } from './context.ts';
-import { ProviderError } from './errors.ts';
+import { ProviderError, type ProviderErrorKind } from './errors.ts';
 import type { RetrySettings } from './retrysettings.ts';
 
 export { defaultRetrySettings, type RetrySettings } from './retrysettings.ts';
@@ -12,6 +12,8 @@ export { defaultRetrySettings, type RetrySettings } from './retrysettings.ts';
 export interface CallMetrics {
   /** One attempt of one call ended. */
   observeCall(observation: CallObservation): void;
+  /** Why an attempt failed; of those that ended because nobody waits any more nothing is told. */
+  observeFailure(failure: CallFailure): void;
 }
 
 export interface CallObservation {
@@ -19,6 +21,12 @@ export interface CallObservation {
   readonly call: string;
   readonly status: 'success' | 'error';
   readonly durationMs: number;
+}
+
+export interface CallFailure {
+  readonly backend: string;
+  readonly call: string;
+  readonly kind: ProviderErrorKind;
 }
 
 export interface ApiCallerOptions {
@@ -42,7 +50,7 @@ export function apiCaller(options: ApiCallerOptions): ApiCaller {
       try {
         return await attempt(options, call, run, signal);
       } catch (cause) {
-        const error = await givenUp(options, cause, permit, retries, signal);
+        const error = await givenUp(options, call, cause, { permit, retries, signal });
         if (error !== undefined) throw error;
       }
     }
@@ -52,13 +60,13 @@ export function apiCaller(options: ApiCallerOptions): ApiCaller {
 /** What to throw after a failed attempt; undefined, after a wait, when it is worth another. */
 async function givenUp(
   options: ApiCallerOptions,
+  call: string,
   cause: unknown,
-  permit: Permit,
-  retries: number,
-  signal: AbortSignal,
+  { permit, retries, signal }: { readonly permit: Permit; readonly retries: number; readonly signal: AbortSignal },
 ): Promise<unknown> {
   if (signal.aborted) return signal.reason;
   const error = cause instanceof ProviderError ? cause : options.toProviderError(cause);
+  options.metrics.observeFailure({ backend: options.backend, call, kind: error.kind });
   if (error.kind === 'throttled') options.budget.throttled(permit, error.retryAfterMs);
   const { retry, budget, clock, random = Math.random } = options;
   const isWorthIt = error.kind === 'unavailable' || error.kind === 'timeout' || error.kind === 'throttled';

@@ -63,7 +63,7 @@ function poolWith(options: Partial<ClientPoolOptions> = {}): ClientPool {
     sessions: new SessionPool({ clock, log: silentLogger }),
     clock,
     log: silentLogger,
-    metrics: { observeCall() {} },
+    metrics: { observeCall() {}, observeFailure() {} },
   };
   return new ClientPool({ services, reader: objects, ...options });
 }

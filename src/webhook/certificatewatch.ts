@@ -36,6 +36,11 @@ export class CertificateWatch {
     return this.#current.notAfterMs > this.#options.clock.now() ? undefined : 'the certificate has ended';
   }
 
+  /** When the certificate ends; undefined while there is none. */
+  get notAfterMs(): number | undefined {
+    return this.#current?.notAfterMs;
+  }
+
   /** Resolves when there is a certificate. @throws when there is none after `timeoutMs`, or the signal's reason */
   async whenLoaded(timeoutMs: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;

@@ -1,5 +1,5 @@
 /** What all controllers stand on: the API client, events, providers' clients, shared reads, metrics. */
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { ControllerConfig } from '../../config.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { ClusterConnection } from '../../kube/connection.ts';
@@ -58,6 +58,7 @@ export async function layFoundation(options: OperatorOptions): Promise<Foundatio
   const sessions = new SessionPool({ clock, log });
   const settings = { environment: config.environment, userAgent };
   const recorders: EventRecorder[] = [];
+  const lostEvents = lostEventCounter(registry);
   return {
     ...options,
     kube,
@@ -68,12 +69,21 @@ export async function layFoundation(options: OperatorOptions): Promise<Foundatio
     sessions,
     reads: new SharedReads({ clock, metrics: new PrometheusSharedReadMetrics(registry) }),
     recorder(component) {
-      const recorder = new EventRecorder({ kube, component, clock });
+      const recorder = new EventRecorder({ kube, component, clock, onLost: (reason) => lostEvents.inc({ reason }) });
       recorders.push(recorder);
       return recorder;
     },
     recorders,
   };
+}
+
+function lostEventCounter(registry: Registry): Counter {
+  return new Counter({
+    name: 'external_secrets_events_lost_total',
+    help: 'Number of Kubernetes events that were not written: spam (too many about one object), full (too many at once), refused',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
 }
 
 /** A queue for the controller of this name; its retries follow `retries`, ESO's by default. */

@@ -1,5 +1,5 @@
 /** Metrics of the admission webhook, with controller-runtime's names. */
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export class PrometheusWebhookMetrics {
   readonly #requests: Counter;
@@ -18,6 +18,21 @@ export class PrometheusWebhookMetrics {
       labelNames: ['webhook'],
       registers: [registry],
     });
+  }
+
+  /** @param notAfterMs when the certificate ends, in milliseconds since 1970; read when somebody scrapes */
+  watchCertificate(registry: Registry, notAfterMs: () => number | undefined): void {
+    const gauge = new Gauge({
+      name: 'external_secrets_webhook_certificate_not_after_seconds',
+      help: 'When the certificate that the webhook serves with ends, in seconds since 1970',
+      registers: [],
+      collect() {
+        this.reset();
+        const endsAtMs = notAfterMs();
+        if (endsAtMs !== undefined) this.set(endsAtMs / 1000);
+      },
+    });
+    registry.registerMetric(gauge);
   }
 
   called({

@@ -60,7 +60,7 @@ export function testContext(options: TestConnectOptions = {}): TestContext {
       sessions,
       clock: realClock,
       log: silentLogger,
-      metrics: { observeCall: (observation) => void calls.push(observation) },
+      metrics: { observeCall: (observation) => void calls.push(observation), observeFailure() {} },
       attemptTimeoutMs: options.attemptTimeoutMs ?? 10_000,
     },
     store,

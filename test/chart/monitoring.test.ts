@@ -1,0 +1,134 @@
+/** Dashboard and alerts ask for what the components export, in queries that Prometheus takes, and the alerts fire. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { type Component, RunningComponents } from '../support/exports.ts';
+import { findPromtool, type Promtool } from '../support/prometheus.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const files = new URL('../../charts/external-secrets/files/', import.meta.url);
+const alerts = await readFile(new URL('alerts.yaml', files), 'utf8');
+const found = await findPromtool();
+const alertTests = await readFile(new URL('data/alerts_test.yaml', import.meta.url), 'utf8');
+
+interface Rules {
+  readonly groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[];
+}
+
+interface Panel {
+  readonly title: string;
+  readonly targets?: readonly { readonly expr: string }[];
+}
+
+const rules = (parse(alerts) as Rules).groups.flatMap((group) => group.rules);
+const { panels } = JSON.parse(await readFile(new URL('dashboard.json', files), 'utf8')) as {
+  readonly panels: readonly Panel[];
+};
+const queries = [
+  ...rules.map(({ alert, expr }) => [`the alert ${alert}`, expr] as const),
+  ...panels.flatMap(({ title, targets = [] }) =>
+    targets.map(({ expr }) => [`the panel "${title}"`, withPrices(expr)] as const),
+  ),
+];
+
+/** Names that dashboards know already: ESO's, controller-runtime's, and those of the Node client. */
+const namedByOthers = [
+  'externalsecret_provider_api_calls_count',
+  'externalsecret_reconcile_duration',
+  'secretstore_reconcile_duration',
+  'clustersecretstore_reconcile_duration',
+  'nodejs_',
+  'process_',
+];
+
+/** With the dashboard's variables filled in. */
+function withPrices(expr: string): string {
+  return expr.replaceAll(/\$price_\w+/g, '0.05');
+}
+
+describe('what is asked for is exported', () => {
+  let world: World;
+  let components: RunningComponents;
+  let exported: ReadonlySet<string>;
+
+  beforeAll(async () => {
+    world = await startWorld();
+    components = await RunningComponents.start(world.kubeconfigPath);
+    const scraped: string[] = [];
+    for (const component of ['controller', 'webhook'] as const) scraped.push(await components.scrape(component));
+    exported = new Set([...scraped.join('\n').matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name ?? ''));
+  });
+
+  afterAll(async () => {
+    await components.stop();
+    await world.stop();
+  });
+
+  it.each(queries)('by %s', (_, expr) => {
+    const asked = [...expr.matchAll(/\b[a-z]+(?:_[a-z]+)+\b(?!\()/g)].map(([name]) => name.replace(/_bucket$/, ''));
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((name) => !exported.has(name))).toEqual([]);
+  });
+
+  describePromtool('promtool finds no fault in the metrics', (promtool) => {
+    it.each<Component>(['controller', 'webhook', 'certcontroller'])(
+      'of the %s but those of other names',
+      async (component) => {
+        const { output } = await promtool(['check', 'metrics'], await components.scrape(component));
+        const faults = output
+          .split('\n')
+          .filter((line) => line !== '' && !namedByOthers.some((name) => line.startsWith(name)));
+        expect(faults).toEqual([]);
+      },
+    );
+  });
+});
+
+describePromtool('promtool', (promtool) => {
+  it('takes every query', async () => {
+    const recording = queries.map(([, expr], index) => ({
+      record: `query:${index}`,
+      expr: expr,
+    }));
+    const file = await fileWith('queries.yaml', stringify({ groups: [{ name: 'queries', rules: recording }] }));
+    expect(await promtool(['check', 'rules', file])).toMatchObject({ code: 0 });
+  });
+
+  it('sees each alert fire when something is wrong, and none when nothing is', async () => {
+    const named = new Set([...alertTests.matchAll(/alertname: (\w+), exp_alerts: \[\{/g)].map(([, name]) => name));
+    expect(rules.map(({ alert }) => alert).filter((alert) => !named.has(alert))).toEqual([]);
+    expect(await testAlerts(alerts)).toMatchObject({ code: 0, output: expect.stringContaining('SUCCESS') });
+  });
+
+  it('would see one that never fires', async () => {
+    expect(alerts).toContain('> 300');
+    expect(await testAlerts(alerts.replaceAll('> 300', '> 1e12'))).toMatchObject({ code: 1 });
+  });
+
+  async function testAlerts(text: string) {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'alerts.yaml'), text);
+    await writeFile(join(folder, 'alerts_test.yaml'), alertTests);
+    return promtool(['test', 'rules', join(folder, 'alerts_test.yaml')]);
+  }
+});
+
+/** Defines a suite that needs promtool, or skips it and says what is missing. */
+function describePromtool(title: string, define: (promtool: Promtool) => void): void {
+  if (typeof found !== 'string') describe(title, () => define(found));
+  else describe.skip(`${title} (${found})`, () => define(() => Promise.reject(new Error(found))));
+}
+
+async function fileWith(name: string, text: string): Promise<string> {
+  const file = join(await temporaryFolder(), name);
+  await writeFile(file, text);
+  return file;
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'external-secrets-promtool-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
