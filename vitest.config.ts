@@ -49,6 +49,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'image',
+          include: ['test/image/**/*.test.ts'],
+          env: { TEST_WORLD: 'devserver' },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'backends',
           include: ['src/**/*.backend.test.ts', 'test/backends/**/*.test.ts'],
           testTimeout: 120_000,

@@ -1,10 +1,11 @@
 // Builds dist/: one bundle split into chunks, so that the operator starts by reading few files and an unused cloud's
 // SDK is never loaded. Packages that read files of their own at run time stay outside the bundle.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { externals } from './image/externals.mjs';
 
 /** zod brings its messages in 50 languages and loads them all; errors here are in English. */
 const onlyEnglish = {
@@ -39,13 +40,14 @@ const { metafile } = await build({
   plugins: [onlyEnglish],
   metafile: true,
   chunkNames: 'chunks/[name]-[hash]',
-  external: ['@azure/*', '@google-cloud/*', 'google-auth-library', 'google-gax', '@grpc/*', 'node-vault'],
+  external: externals,
   banner: {
     // CommonJS packages inside an ES module bundle still call require for Node's own modules.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
 assertNamedExports(metafile);
+listBundledPackages(metafile);
 declareTemplateTypes();
 
 /** Each package that is imported on demand must have kept its exports. */
@@ -57,6 +59,20 @@ function assertNamedExports({ inputs }) {
       throw new Error(`${path} imports ${imported} on demand: import an own module that re-exports what is needed`);
     }
   }
+}
+
+/** Which installed packages have code in the bundle, by their folders: for the image's bill of materials. */
+function listBundledPackages({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) => Object.keys(output.inputs));
+  const folders = inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  writeFileSync(
+    join(outdir, 'bundled.json'),
+    `${JSON.stringify(
+      [...new Set(folders)].toSorted((left, right) => (left < right ? -1 : 1)),
+      null,
+      2,
+    )}\n`,
+  );
 }
 
 /** The types of `external-secrets-operator/template`, which other programs import. */

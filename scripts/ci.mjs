@@ -10,6 +10,7 @@ const tiers = {
   test: ['npm', ['test', '--']],
   backends: ['vitest', ['run', '--project', 'backends']],
   chart: ['vitest', ['run', '--project', 'chart']],
+  image: ['vitest', ['run', '--project', 'image']],
   cluster: ['vitest', ['run', '--project', 'cluster']],
 };
 const checks = ['typecheck', 'lint', 'deadcode', 'generate:check', 'build'];
