@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: the operator's bundle on a real control plane, with an AWS endpoint that answers in 20 ms. Prints
  * figures and asserts nothing. `-- --count 10000` measures another size, `-- --only sdks,start,sync,edit,refresh,sharing`
- * some of the measurements.
+ * some of the measurements, `-- --main FOLDER/dist/main.js` another bundle, such as the one that the image holds.
  */
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Figures, measureEdits, measureFirstSync, measureRefreshes, measureStart } from './measurements.ts';
 import { measureSdks } from './sdks.ts';
@@ -11,6 +12,7 @@ import { openStage, type Stage } from './stage.ts';
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '2000' },
+    main: { type: 'string', default: fileURLToPath(new URL('../../dist/main.js', import.meta.url)) },
     only: { type: 'string', default: 'sdks,start,sync,edit,refresh,sharing' },
   },
 });
@@ -51,7 +53,7 @@ async function syncAndEdit(stage: Stage): Promise<void> {
 
 /** Each measurement that leaves objects behind gets a cluster of its own. */
 async function onStage(measure: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = await openStage();
+  const stage = await openStage(values.main);
   try {
     await measure(stage);
   } finally {

@@ -28,7 +28,8 @@ export interface Operator {
   readonly readyUrl: string;
 }
 
-export async function openStage(): Promise<Stage> {
+/** @param main the bundle's entry: measured is what users run */
+export async function openStage(main: string): Promise<Stage> {
   const state = await startControlPlane();
   const aws = new MeasuredProcess([join(import.meta.dirname, 'awsstub.ts')], {}, join(state.folder, 'aws.log'));
   const awsUrl = `http://127.0.0.1:${await aws.firstLine()}`;
@@ -40,7 +41,7 @@ export async function openStage(): Promise<Stage> {
     kube,
     raw,
     async startOperator(flags = []) {
-      const operator = await startOperator(state, awsUrl, operators.length, flags);
+      const operator = await startOperator({ state, awsUrl, main, number: operators.length }, flags);
       operators.push(operator.process);
       return operator;
     },
@@ -69,15 +70,18 @@ async function installDefinitions(raw: RawClient): Promise<void> {
   for (const definition of await readDefinitions()) await applier.applyObject(definition, 'default');
 }
 
-/** The bundle, as users run it. */
+interface OperatorPlace {
+  readonly state: ControlPlaneState;
+  readonly awsUrl: string;
+  readonly main: string;
+  readonly number: number;
+}
+
 async function startOperator(
-  state: ControlPlaneState,
-  awsUrl: string,
-  number: number,
+  { state, awsUrl, main, number }: OperatorPlace,
   flags: readonly string[],
 ): Promise<Operator> {
   const [metrics, live] = await freePorts(2);
-  const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
   const args = [main, `--metrics-addr=127.0.0.1:${metrics}`, `--live-addr=127.0.0.1:${live}`, ...flags];
   const environment = { KUBECONFIG: state.kubeconfigPath, AWS_SECRETSMANAGER_ENDPOINT: awsUrl };
   const process = new MeasuredProcess(args, environment, join(state.folder, `operator-${number}.log`));
