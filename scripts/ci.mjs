@@ -13,7 +13,7 @@ const tiers = {
   image: ['vitest', ['run', '--project', 'image']],
   cluster: ['vitest', ['run', '--project', 'cluster']],
 };
-const checks = ['typecheck', 'lint', 'deadcode', 'generate:check', 'build'];
+const checks = ['typecheck', 'lint', 'deadcode', 'generate:check', 'docs:check', 'build'];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 for (const check of checks)

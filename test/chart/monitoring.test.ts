@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { findProgram, type Program } from '../support/debian.ts';
 import { type Component, RunningComponents } from '../support/exports.ts';
-import { findPromtool, type Promtool } from '../support/prometheus.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const files = new URL('../../charts/external-secrets/files/', import.meta.url);
 const alerts = await readFile(new URL('alerts.yaml', files), 'utf8');
-const found = await findPromtool();
+const found = await findProgram('prometheus', 'usr/bin/promtool');
 const alertTests = await readFile(new URL('data/alerts_test.yaml', import.meta.url), 'utf8');
 
 interface Rules {
@@ -116,7 +116,7 @@ describePromtool('promtool', (promtool) => {
 });
 
 /** Defines a suite that needs promtool, or skips it and says what is missing. */
-function describePromtool(title: string, define: (promtool: Promtool) => void): void {
+function describePromtool(title: string, define: (promtool: Program) => void): void {
   if (typeof found !== 'string') describe(title, () => define(found));
   else describe.skip(`${title} (${found})`, () => define(() => Promise.reject(new Error(found))));
 }

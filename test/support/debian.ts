@@ -1,4 +1,4 @@
-/** Prometheus and promtool: out of Debian's package, kept in the cache folder; nothing of it is installed. */
+/** Programs out of Debian's packages, kept in the cache folder; nothing of them is installed. */
 import { execFile } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,32 +7,33 @@ import { cachedFolder } from './cachefolder.ts';
 
 const run = promisify(execFile);
 
-export interface ToolResult {
+export interface ProgramResult {
   readonly code: number;
   readonly output: string;
 }
 
-/** Never rejects because of what promtool finds. */
-export type Promtool = (args: readonly string[], input?: string) => Promise<ToolResult>;
+/** Never rejects because of what the program says. */
+export type Program = (args: readonly string[], input?: string) => Promise<ProgramResult>;
 
 /** Or why it cannot be had, where packages are not Debian's. @throws in CI, where a tier that cannot run is a failure */
-export async function findPromtool(): Promise<Promtool | string> {
+export async function findProgram(packageName: string, path: string): Promise<Program | string> {
   try {
-    const folder = await cachedFolder('prometheus-debian', unpack);
-    const binary = join(folder, 'usr', 'bin', 'promtool');
-    await run(binary, ['--version']);
-    return (args, input) => runTool(binary, args, input);
+    const folder = await cachedFolder(`debian-${packageName}`, (unfinished) => unpack(packageName, unfinished));
+    const binary = join(folder, path);
+    await run(binary, ['-v']).catch(() => run(binary, ['--version']));
+    return (args, input) => runProgram(binary, args, input);
   } catch (error) {
     if (process.env['CI'] === 'true') throw error;
-    return `promtool cannot be had: ${String(error)}`;
+    return `${packageName} cannot be had: ${String(error)}`;
   }
 }
 
-async function unpack(folder: string): Promise<void> {
+async function unpack(packageName: string, folder: string): Promise<void> {
+  const download = () => run('apt-get', ['download', '--quiet', packageName], { cwd: folder });
   // The list of packages may be an old one.
-  await download(folder).catch(async () => {
+  await download().catch(async () => {
     await run('apt-get', ['update', '--quiet']);
-    await download(folder);
+    await download();
   });
   for (const file of await readdir(folder)) {
     await run('dpkg', ['-x', file, '.'], { cwd: folder });
@@ -40,11 +41,7 @@ async function unpack(folder: string): Promise<void> {
   }
 }
 
-async function download(folder: string): Promise<void> {
-  await run('apt-get', ['download', '--quiet', 'prometheus'], { cwd: folder });
-}
-
-function runTool(binary: string, args: readonly string[], input = ''): Promise<ToolResult> {
+function runProgram(binary: string, args: readonly string[], input = ''): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = execFile(binary, [...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : Number(error !== null);
