@@ -30,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          include: worldSuites,
+          include: [...worldSuites, 'test/gitops/**/*.test.ts'],
           env: { TEST_WORLD: 'control-plane' },
           globalSetup: ['test/support/sharedcluster.ts'],
           testTimeout: 120_000,

@@ -27,10 +27,10 @@ nav a[aria-current] { background: var(--quiet); font-weight: 600; }
 main { padding: 1rem 1rem 4rem; }
 a { color: var(--link); }
 code, pre { font: 14px/1.45 ui-monospace, monospace; background: var(--quiet); border-radius: 4px; }
-code { padding: .1em .3em; overflow-wrap: anywhere; }
+code { padding: .1em .3em; overflow-wrap: break-word; }
 pre { padding: .8rem 1rem; overflow-x: auto; }
 pre code { padding: 0; overflow-wrap: normal; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
+table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1rem 0; }
 th, td { border: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; }
 img { max-width: 100%; }
 @media (max-width: 50rem) { body { display: block; } nav { border: 0; border-bottom: 1px solid var(--line); min-height: 0; columns: 2; } }
