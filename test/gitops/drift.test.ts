@@ -91,7 +91,7 @@ describe('docs/gitops.md', () => {
     expect(fields.length).toBeGreaterThan(0);
     for (const [path, { default: value }] of fields) {
       const name = path.slice(path.lastIndexOf('.') + 1);
-      expect(page, path).toContain(`${name}: ${value === '' ? '""' : value}`);
+      expect(page, path).toContain(`${name}: ${value === '' ? '""' : String(value)}`);
     }
   });
 });

@@ -5,7 +5,7 @@ import { externalSecrets } from '../../src/api/resources.ts';
 import { eventually } from '../support/eventually.ts';
 import { Workspace } from '../support/workspace.ts';
 import { describeWorld } from '../support/world.ts';
-import { argoHealth, documentedCheck, documentedRule, fluxStatus } from './judges.ts';
+import { argoHealth, documentedCheck, documentedRule, fluxStatus, judgesMissing } from './judges.ts';
 
 const argoOwnRule = await readFile(new URL('argocd.lua', import.meta.url), 'utf8');
 const word = { data: [{ secretKey: 'word', remoteRef: { key: 'word' } }] };
@@ -40,33 +40,37 @@ const judges: readonly (readonly [string, Judge])[] = [
   ['Argo CD, by our rule', (object, kind) => argoHealth(object, documentedRule(kind))],
 ];
 
-describeWorld('the health of', (world) => {
-  let space: Workspace;
+const missing = await judgesMissing();
 
-  beforeAll(async () => {
-    space = await Workspace.open(world());
-    await space.start();
-    await applyWhileWatched(space);
-    await space.stopOperator();
-    await applyUnwatched(space);
+describe.skipIf(missing !== undefined)(`the judges${missing === undefined ? '' : ` (${missing})`}`, () => {
+  describeWorld('of health', (world) => {
+    let space: Workspace;
+
+    beforeAll(async () => {
+      space = await Workspace.open(world());
+      await space.start();
+      await applyWhileWatched(space);
+      await space.stopOperator();
+      await applyUnwatched(space);
+    });
+
+    afterAll(() => space.close());
+
+    describe.each(judges.map(([title, judge], column) => [title, judge, column] as const))(
+      'objects to %s:',
+      (_, judge, column) => {
+        const verdicts = (rows: readonly Row[]) => rows.map(([name, ...statuses]) => [name, statuses[column]] as const);
+
+        it.each(verdicts(externalSecretRows))('the ExternalSecret %s is %s', async (name, verdict) => {
+          expect(await judge(await space.externalSecret(name), 'ExternalSecret')).toBe(verdict);
+        });
+
+        it.each(verdicts(storeRows))('the SecretStore %s is %s', async (name, verdict) => {
+          expect(await judge(await space.store(name), 'SecretStore')).toBe(verdict);
+        });
+      },
+    );
   });
-
-  afterAll(() => space.close());
-
-  describe.each(judges.map(([title, judge], column) => [title, judge, column] as const))(
-    'objects to %s:',
-    (_, judge, column) => {
-      const verdicts = (rows: readonly Row[]) => rows.map(([name, ...statuses]) => [name, statuses[column]] as const);
-
-      it.each(verdicts(externalSecretRows))('the ExternalSecret %s is %s', async (name, verdict) => {
-        expect(await judge(await space.externalSecret(name), 'ExternalSecret')).toBe(verdict);
-      });
-
-      it.each(verdicts(storeRows))('the SecretStore %s is %s', async (name, verdict) => {
-        expect(await judge(await space.store(name), 'SecretStore')).toBe(verdict);
-      });
-    },
-  );
 });
 
 async function applyWhileWatched(space: Workspace): Promise<void> {

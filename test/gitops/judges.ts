@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { parseAllDocuments } from 'yaml';
 import { findProgram } from '../support/debian.ts';
-import { buildGoBinary } from '../support/gobinary.ts';
+import { buildGoBinary, type GoModule, NoGoError } from '../support/gobinary.ts';
 import { codeBlocks, readMarkdown } from '../support/markdown.ts';
 
 /** As a Kustomization has it. */
@@ -11,14 +11,25 @@ export interface HealthCheck {
   readonly current: string;
 }
 
+const kstatusModule: GoModule = { name: 'kstatus', binary: 'kstatus', ldflags: '-s -w', duration: 'a minute, once' };
+
+/** Why there are no judges on this machine; undefined when there are. @throws in CI, where that is a failure */
+export async function judgesMissing(): Promise<string | undefined> {
+  try {
+    await buildGoBinary(kstatusModule);
+  } catch (error) {
+    if (error instanceof NoGoError && process.env['CI'] !== 'true') return error.message;
+    throw error;
+  }
+  const lua = await findLua();
+  return typeof lua === 'string' ? lua : undefined;
+}
+
+const findLua = () => findProgram('lua5.4', 'usr/bin/lua5.4');
+
 /** @param check absent: the rules that Flux has for every kind */
 export async function fluxStatus(object: object, check?: HealthCheck): Promise<string> {
-  const kstatus = await buildGoBinary({
-    name: 'kstatus',
-    binary: 'kstatus',
-    ldflags: '-s -w',
-    duration: 'a minute, once',
-  });
+  const kstatus = await buildGoBinary(kstatusModule);
   const expressions = check === undefined ? {} : { expressions: { current: check.current } };
   return new Promise((resolve, reject) => {
     const child = execFile(kstatus, (error, stdout, stderr) => {
@@ -31,7 +42,7 @@ export async function fluxStatus(object: object, check?: HealthCheck): Promise<s
 
 /** @param rule the text of a `resource.customizations.health` @throws where there is no Lua */
 export async function argoHealth(object: object, rule: string): Promise<string> {
-  const lua = await findProgram('lua5.4', 'usr/bin/lua5.4');
+  const lua = await findLua();
   if (typeof lua === 'string') throw new Error(lua);
   const { code, output } = await lua(['-'], `obj = ${luaOf(object)}\nprint((function() ${rule} end)().status)`);
   if (code !== 0) throw new Error(output);
