@@ -212,6 +212,21 @@ describeWorld('server-side apply', (world) => {
     expect(textAt(typo.body, 'message')).toContain('.spec.secretStoreRef.nam: field not declared in schema');
   });
 
+  it('takes maps away with the last of their fields', async () => {
+    const name = await newName(world());
+    const path = `/apis/external-secrets.io/v1/namespaces/${name.namespace}/secretstores/${name.name}?fieldManager=one`;
+    const store = { apiVersion: 'external-secrets.io/v1', kind: 'SecretStore', metadata: { name: name.name } };
+    const send = (auth: object) =>
+      world().raw.send(path, {
+        method: 'PATCH',
+        contentType: 'application/apply-patch+yaml',
+        body: { ...store, spec: { provider: { vault: { server: 'https://v', auth } } } },
+      });
+    await send({ appRole: { path: 'approle', roleId: 'r', secretRef: { name: 's', key: 'k' } } });
+    const { body } = await send({ tokenSecretRef: { name: 's', key: 'k' } });
+    expect(valueAt(body, 'spec', 'provider', 'vault', 'auth')).toEqual({ tokenSecretRef: { name: 's', key: 'k' } });
+  });
+
   it.each([
     [
       'another name',

@@ -132,6 +132,11 @@ describe('apply', () => {
     expect(less['spec']).toEqual({ keyed: [{ name: 'b', value: '2' }] });
   });
 
+  it('takes a map away with the last of its fields', () => {
+    const one = apply(undefined, { spec: { keyed: [{ name: 'a', value: '1' }] }, data: { a: '1' } }, 'one');
+    expect(apply(one, { data: { a: '1' } }, 'one')).not.toHaveProperty('spec');
+  });
+
   it('shares a field that has the same value', () => {
     const one = apply(undefined, { data: { a: '1' } }, 'one');
     const both = apply(one, { data: { a: '1' } }, 'two');

@@ -32,9 +32,15 @@ function withoutItems(items: readonly unknown[], fields: FieldTrie, schema: Sche
   return items.flatMap((item) => pruned(item, ownMember(fields, edgeOf(item)), schema?.items));
 }
 
-/** None or one: a value whose own node is in the set is gone. */
+/** None or one: a value whose own node is in the set is gone, and so is one of which nothing is left. */
 function pruned(value: unknown, node: FieldTrie | undefined, schema: Schema): readonly unknown[] {
   if (node === undefined) return [value];
   const isGone = isEmptySet(node) || Object.hasOwn(node, '.');
-  return isGone ? [] : [without(value, node, schema)];
+  if (isGone) return [];
+  const rest = without(value, node, schema);
+  return isEmpty(rest) && !isEmpty(value) ? [] : [rest];
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
