@@ -10,7 +10,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/architecture.test.ts', 'test/crds/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/architecture.test.ts',
+            'test/crds/**/*.test.ts',
+            'test/docs/**/*.test.ts',
+          ],
           exclude: ['**/*.backend.test.ts'],
           // No test asserts on time; a busy machine must not fail one that has much to try.
           testTimeout: 60_000,

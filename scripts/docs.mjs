@@ -18,16 +18,15 @@ const pages = [
   ...readdirSync(join(root, 'docs'))
     .filter((file) => file.endsWith('.md'))
     .map((file) => [`docs/${file}`, file.replace(/\.md$/, '.html')]),
-  ...readdirSync(join(root, 'src', 'providers'))
-    .filter((name) => existsSync(join(root, 'src', 'providers', name, 'README.md')))
-    .map((name) => [`src/providers/${name}/README.md`, `providers/${name}.html`]),
+  ...pagesOf('providers'),
+  ...pagesOf('generators'),
   ['charts/external-secrets/README.md', 'chart.html'],
 ];
 
 const rendered = new Map();
 const places = new Map(pages);
 for (const [source, place] of pages) {
-  const markdown = readFileSync(join(root, source), 'utf8');
+  const markdown = readFileSync(join(root, source), 'utf8') + examplesBeside(source);
   rendered.set(place, renderPage({ markdown, source, place, places }));
 }
 const problems = brokenLinks(rendered, (place) => existsSync(join(root, 'docs', place)));
@@ -41,3 +40,18 @@ for (const problem of problems) console.error(problem);
 if (isCheck) rmSync(target, { recursive: true });
 else console.log(`${rendered.size} pages in ${relative(process.cwd(), target) || '.'}`);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** Of what has a folder of its own. */
+function pagesOf(kind) {
+  return readdirSync(join(root, 'src', kind))
+    .filter((name) => existsSync(join(root, 'src', kind, name, 'README.md')))
+    .map((name) => [`src/${kind}/${name}/README.md`, `${kind}/${name}.html`]);
+}
+
+/** The manifests of a provider or generator, as the end of its page. */
+function examplesBeside(source) {
+  const folder = join(root, dirname(source), 'examples');
+  if (!existsSync(folder)) return '';
+  const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  return ['\n## Examples', ...files.map((text) => `\`\`\`yaml\n${text}\`\`\``)].join('\n\n');
+}

@@ -4,6 +4,7 @@ const navigation = [
   ['index.html', 'Overview'],
   ['install.html', 'Install'],
   ['migrate.html', 'From ESO'],
+  ['externalsecret.html', 'ExternalSecrets'],
   ['stores.html', 'Stores'],
   ['templates.html', 'Templates'],
   ['generic-targets.html', 'Generic targets'],
@@ -13,6 +14,7 @@ const navigation = [
   ['security.html', 'Security'],
   ['performance.html', 'Performance'],
   ['differences.html', 'Differences'],
+  ['metrics.html', 'Metrics'],
   ['api.html', 'API reference'],
   ['chart.html', 'Chart values'],
 ];

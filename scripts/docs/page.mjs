@@ -25,7 +25,7 @@ export function renderPage({ markdown, source, place, places }) {
         return `<a href="${target.href}">${this.parser.parseInline(tokens)}</a>`;
       },
       image({ href, text }) {
-        links.push(href);
+        links.push(posix.join(posix.dirname(place), href));
         return `<img src="${href}" alt="${text}">`;
       },
     },
