@@ -18,7 +18,7 @@ export type Program = (args: readonly string[], input?: string) => Promise<Progr
 /** Or why it cannot be had, where packages are not Debian's. @throws in CI, where a tier that cannot run is a failure */
 export async function findProgram(packageName: string, path: string): Promise<Program | string> {
   try {
-    const folder = await cachedFolder(`debian-${packageName}`, (unfinished) => unpack(packageName, unfinished));
+    const folder = await cachedFolder(`debian-${packageName}`, (unfinished) => unpackPackage(packageName, unfinished));
     const binary = join(folder, path);
     await run(binary, ['-v']).catch(() => run(binary, ['--version']));
     return (args, input) => runProgram(binary, args, input);
@@ -28,7 +28,8 @@ export async function findProgram(packageName: string, path: string): Promise<Pr
   }
 }
 
-async function unpack(packageName: string, folder: string): Promise<void> {
+/** @throws where packages are not Debian's */
+export async function unpackPackage(packageName: string, folder: string): Promise<void> {
   const download = () => run('apt-get', ['download', '--quiet', packageName], { cwd: folder });
   // The list of packages may be an old one.
   await download().catch(async () => {

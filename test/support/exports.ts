@@ -14,28 +14,39 @@ export type Component = 'controller' | 'webhook' | 'certcontroller';
 
 export class RunningComponents {
   readonly #children: ChildProcess[] = [];
-  readonly #urls = new Map<Component, string>();
+  readonly #addresses = new Map<Component, string>();
   readonly #folder: string;
+  readonly #environment: NodeJS.ProcessEnv;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, environment: NodeJS.ProcessEnv) {
     this.#folder = folder;
+    this.#environment = environment;
   }
 
-  static async start(kubeconfigPath: string): Promise<RunningComponents> {
+  /** @param environment besides this process's own */
+  static async start(
+    kubeconfigPath: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<RunningComponents> {
     const folder = await mkdtemp(join(tmpdir(), 'external-secrets-components-'));
     await writeCertificate(folder);
-    const components = new RunningComponents(folder);
+    const components = new RunningComponents(folder, { ...process.env, ...environment, KUBECONFIG: kubeconfigPath });
     const [live, health, other, port] = await freePorts(4);
-    await components.#run('controller', kubeconfigPath, [`--live-addr=127.0.0.1:${live}`]);
-    const webhook = [`--port=${port}`, `--cert-dir=${folder}`, '--dns-name=127.0.0.1'];
-    await components.#run('webhook', kubeconfigPath, ['webhook', ...webhook, `--healthz-addr=127.0.0.1:${health}`]);
-    await components.#run('certcontroller', kubeconfigPath, ['certcontroller', `--healthz-addr=127.0.0.1:${other}`]);
+    await components.#run('controller', [`--live-addr=127.0.0.1:${live}`]);
+    const webhook = [`--port=${port}`, `--cert-dir=${folder}`, '--dns-name=webhook'];
+    await components.#run('webhook', ['webhook', ...webhook, `--healthz-addr=127.0.0.1:${health}`]);
+    await components.#run('certcontroller', ['certcontroller', `--healthz-addr=127.0.0.1:${other}`]);
     return components;
   }
 
   /** In Prometheus' text format. */
   async scrape(component: Component): Promise<string> {
-    return eventually(async () => (await fetch(this.#urls.get(component) ?? '')).text());
+    return eventually(async () => (await fetch(`http://${this.address(component)}/metrics`)).text());
+  }
+
+  /** Host and port of its metrics. */
+  address(component: Component): string {
+    return this.#addresses.get(component) ?? '';
   }
 
   async stop(): Promise<void> {
@@ -43,14 +54,12 @@ export class RunningComponents {
     await rm(this.#folder, { recursive: true });
   }
 
-  async #run(component: Component, kubeconfigPath: string, args: readonly string[]): Promise<void> {
+  async #run(component: Component, args: readonly string[]): Promise<void> {
     const [port] = await freePorts(1);
     const address = `127.0.0.1:${port}`;
-    const env = { ...process.env, KUBECONFIG: kubeconfigPath };
-    this.#children.push(
-      spawn(process.execPath, [main, ...args, `--metrics-addr=${address}`], { env, stdio: 'ignore' }),
-    );
-    this.#urls.set(component, `http://${address}/metrics`);
+    const command = [main, ...args, `--metrics-addr=${address}`];
+    this.#children.push(spawn(process.execPath, command, { env: this.#environment, stdio: 'ignore' }));
+    this.#addresses.set(component, address);
   }
 }
 
