@@ -181,6 +181,7 @@ function hasFailed(externalSecret: ExternalSecret): boolean {
   return findCondition(externalSecret.status?.conditions, 'Ready')?.status === 'False';
 }
 
-function waitsForTarget(externalSecret: ExternalSecret): boolean {
-  return findCondition(externalSecret.status?.conditions, 'Ready')?.reason === 'SecretMissing';
+/** Judged by what is not known: the status that says so may not have come back yet when the target appears. */
+function waitsForTarget({ spec, status }: ExternalSecret): boolean {
+  return spec.target.creationPolicy === 'Merge' && findCondition(status?.conditions, 'Ready')?.reason !== 'SecretSynced';
 }
