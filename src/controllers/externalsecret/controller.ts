@@ -183,5 +183,7 @@ function hasFailed(externalSecret: ExternalSecret): boolean {
 
 /** Judged by what is not known: the status that says so may not have come back yet when the target appears. */
 function waitsForTarget({ spec, status }: ExternalSecret): boolean {
-  return spec.target.creationPolicy === 'Merge' && findCondition(status?.conditions, 'Ready')?.reason !== 'SecretSynced';
+  return (
+    spec.target.creationPolicy === 'Merge' && findCondition(status?.conditions, 'Ready')?.reason !== 'SecretSynced'
+  );
 }
