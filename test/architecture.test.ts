@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   controllers: ['provider', 'template', 'runtime', 'kube', 'api', 'lib'],
   devserver: ['runtime', 'kube', 'api', 'lib'],
   // Implements the interfaces that the others declare.
-  observability: ['controllers', 'provider', 'runtime', 'kube', 'api', 'lib', 'config'],
+  observability: ['controllers', 'provider', 'runtime', 'kube', 'api', 'lib', 'config', 'version'],
   webhook: ['observability', 'provider', 'runtime', 'kube', 'api', 'lib'],
   config: ['flagset'],
   flagset: ['flags', 'lib'],

@@ -1,8 +1,8 @@
 /** Runs the admission webhook. */
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { WebhookConfig } from '../config.ts';
 import { healthEndpoint } from '../observability/health.ts';
 import { createLogger } from '../observability/logger.ts';
+import { componentRegistry } from '../observability/metrics/process.ts';
 import { PrometheusWebhookMetrics } from '../observability/metrics/webhook.ts';
 import { serve } from '../observability/server.ts';
 import { loadAll } from '../provider/registry.ts';
@@ -22,12 +22,12 @@ const certificateTimeoutMs = 120_000;
 export async function runWebhook(config: WebhookConfig): Promise<void> {
   const clock = realClock;
   const log = createLogger(config.log);
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = componentRegistry('webhook');
   const metrics = new PrometheusWebhookMetrics(registry);
   const stop = shutdownSignal(log);
   const { port, host } = config;
   const validators = validatorsByPath(await loadAll(providers));
+  metrics.serves(validators.keys());
   const server = await serveWebhook({
     port,
     ...(host !== undefined && { host }),

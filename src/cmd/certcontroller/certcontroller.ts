@@ -1,5 +1,5 @@
 /** The composition root of the cert-controller. */
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { CertControllerConfig } from '../../config.ts';
 import { lookOnce, webhookCertificateHandler } from '../../controllers/webhookcertificate/controller.ts';
 import { WebhookReadiness } from '../../controllers/webhookcertificate/readiness.ts';
@@ -8,6 +8,7 @@ import { defaultTiming, type RotationTiming } from '../../controllers/webhookcer
 import type { ClusterConnection } from '../../kube/connection.ts';
 import { openKubeClient } from '../../kube/open.ts';
 import { type AccessVerdict, reviewPathAccess } from '../../kube/reviews.ts';
+import { componentRegistry } from '../../observability/metrics/process.ts';
 import { PrometheusRuntimeMetrics } from '../../observability/metrics/runtime.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { Controller } from '../../runtime/controller.ts';
@@ -51,8 +52,7 @@ const retries: RateLimiterOptions = { baseMs: 500, maxMs: 30_000, jitter: 0.2 };
 /** Connects nothing yet: `run` does. */
 export async function createCertController(options: CertControllerOptions): Promise<CertController> {
   const { config, connection, clock, log, userAgent, timing = defaultTiming } = options;
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = componentRegistry('certcontroller');
   const metrics = new PrometheusRuntimeMetrics(registry);
   const onRequest = metrics.requestMetrics(connection.server.host);
   const kube = await openKubeClient({ connection, clock, userAgent, onRequest });

@@ -5,6 +5,7 @@ import { FreshView } from '../../controllers/externalsecret/freshview.ts';
 import type { GeneratorRunner } from '../../controllers/externalsecret/generators.ts';
 import type { GenericTargets } from '../../controllers/externalsecret/generic/targets.ts';
 import { Outages } from '../../controllers/externalsecret/outages.ts';
+import { longestOverdueMs } from '../../controllers/externalsecret/overdue.ts';
 import { reconcileExternalSecret } from '../../controllers/externalsecret/reconcile.ts';
 import { ObjectEvents } from '../../controllers/objectevents.ts';
 import { StoreDirectory } from '../../controllers/secretstore/directory.ts';
@@ -33,9 +34,12 @@ const slowBackoff = { baseMs: 30_000, maxMs: 7 * 60_000, jitter: 0.2 };
 export function externalSecretController(options: ExternalSecretControllerOptions): Controller {
   const { foundation, informers, queue, clients, runner, changedDependencies, genericTargets } = options;
   const { kube, registry, reads, clock } = foundation;
+  const metrics = new PrometheusExternalSecretMetrics(registry, foundation.labels());
+  const { lister } = informers.externalSecrets;
+  metrics.watchOverdue(registry, () => longestOverdueMs(lister.values(), clock.now()));
   const deps: ExternalSecretDeps = {
     kube,
-    view: new FreshView(informers.externalSecrets.lister),
+    view: new FreshView(lister),
     managedSecrets: informers.managedSecrets.lister,
     genericTargets,
     stores: storeDirectory(foundation, informers),
@@ -44,7 +48,7 @@ export function externalSecretController(options: ExternalSecretControllerOption
     generators: runner,
     engines: lazyEngines(foundation),
     recorder: new ObjectEvents(foundation.recorder('external-secrets'), externalSecrets),
-    metrics: new PrometheusExternalSecretMetrics(registry, foundation.labels()),
+    metrics,
     clock,
     changedDependencies,
     slowRetries: itemRateLimiter(slowBackoff),

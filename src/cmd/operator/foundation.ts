@@ -1,10 +1,12 @@
 /** What all controllers stand on: the API client, events, providers' clients, shared reads, metrics. */
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { ControllerConfig } from '../../config.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { ClusterConnection } from '../../kube/connection.ts';
 import { EventRecorder } from '../../kube/events.ts';
 import { openKubeClient } from '../../kube/open.ts';
+import { lostEventCounter } from '../../observability/metrics/events.ts';
+import { componentRegistry } from '../../observability/metrics/process.ts';
 import { PrometheusCallMetrics } from '../../observability/metrics/provider.ts';
 import { ResourceLabels } from '../../observability/metrics/resourcelabels.ts';
 import { PrometheusRuntimeMetrics } from '../../observability/metrics/runtime.ts';
@@ -44,8 +46,7 @@ export interface Foundation extends OperatorOptions {
 
 export async function layFoundation(options: OperatorOptions): Promise<Foundation> {
   const { config, connection, clock, log, userAgent } = options;
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = componentRegistry('controller');
   const runtimeMetrics = new PrometheusRuntimeMetrics(registry);
   const kube = await openKubeClient({
     connection,
@@ -58,7 +59,7 @@ export async function layFoundation(options: OperatorOptions): Promise<Foundatio
   const sessions = new SessionPool({ clock, log });
   const settings = { environment: config.environment, userAgent };
   const recorders: EventRecorder[] = [];
-  const lostEvents = lostEventCounter(registry);
+  const onLost = lostEventCounter(registry);
   return {
     ...options,
     kube,
@@ -69,21 +70,12 @@ export async function layFoundation(options: OperatorOptions): Promise<Foundatio
     sessions,
     reads: new SharedReads({ clock, metrics: new PrometheusSharedReadMetrics(registry) }),
     recorder(component) {
-      const recorder = new EventRecorder({ kube, component, clock, onLost: (reason) => lostEvents.inc({ reason }) });
+      const recorder = new EventRecorder({ kube, component, clock, onLost });
       recorders.push(recorder);
       return recorder;
     },
     recorders,
   };
-}
-
-function lostEventCounter(registry: Registry): Counter {
-  return new Counter({
-    name: 'external_secrets_events_lost_total',
-    help: 'Number of Kubernetes events that were not written: spam (too many about one object), full (too many at once), refused',
-    labelNames: ['reason'],
-    registers: [registry],
-  });
 }
 
 /** A queue for the controller of this name; its retries follow `retries`, ESO's by default. */

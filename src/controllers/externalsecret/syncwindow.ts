@@ -26,7 +26,8 @@ export function evaluateWindows(windows: SyncWindows | undefined, nowMs: number)
   return { permitted: false, retryInMs: horizonMs };
 }
 
-function isPermitted(windows: SyncWindows, atMs: number): boolean {
+/** `evaluateWindows(…).permitted` without the costly search for the next change. */
+export function isPermitted(windows: SyncWindows, atMs: number): boolean {
   const open = windows.windows.some((window) => isOpen(window, atMs));
   if (windows.kind === 'allow') return open;
   if (windows.kind === 'deny') return !open;

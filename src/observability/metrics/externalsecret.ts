@@ -50,6 +50,19 @@ export class PrometheusExternalSecretMetrics implements ExternalSecretMetrics {
     });
   }
 
+  /** @param longestOverdueMs read when somebody scrapes */
+  watchOverdue(registry: Registry, longestOverdueMs: () => number): void {
+    const gauge = new Gauge({
+      name: 'externalsecret_refresh_overdue_seconds',
+      help: 'How late the refresh is that is most overdue, of ExternalSecrets that are ready',
+      registers: [],
+      collect() {
+        this.set(longestOverdueMs() / 1000);
+      },
+    });
+    registry.registerMetric(gauge);
+  }
+
   syncStarted(externalSecret: ExternalSecret): void {
     this.#calls.inc(this.#labels.of(externalSecret));
   }

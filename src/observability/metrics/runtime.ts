@@ -191,7 +191,7 @@ const levels: readonly Level[] = [
   },
   {
     name: 'workqueue_overdue_seconds',
-    help: 'How late the delayed key is that was due first: the oldest overdue refresh',
+    help: 'How late the delayed key is that was due first: more than moments mean a lost timer',
     labelNames: ofQueue,
     read: ({ queue }) => queue.snapshot().overdueMs / 1000,
   },

@@ -20,6 +20,14 @@ export class PrometheusWebhookMetrics {
     });
   }
 
+  /** Series of these paths start at 0, so that rates have a first point. */
+  serves(paths: Iterable<string>): void {
+    for (const webhook of paths) {
+      for (const code of [200, 500]) this.#requests.inc({ webhook, code }, 0);
+      this.#seconds.zero({ webhook });
+    }
+  }
+
   /** @param notAfterMs when the certificate ends, in milliseconds since 1970; read when somebody scrapes */
   watchCertificate(registry: Registry, notAfterMs: () => number | undefined): void {
     const gauge = new Gauge({
