@@ -1,11 +1,14 @@
-/** Dashboard and alerts ask for what the components export, in queries that Prometheus takes, and the alerts fire. */
+/** Alerts and dashboard ask for what the components export, in queries that Prometheus takes, and the alerts fire. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { filledIn, readDashboard } from '../dashboard/dashboard.ts';
+import { find, render } from '../support/chart.ts';
 import { findProgram, type Program } from '../support/debian.ts';
 import { type Component, RunningComponents } from '../support/exports.ts';
+import { describeHelm } from '../support/helm.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const files = new URL('../../charts/external-secrets/files/', import.meta.url);
@@ -13,39 +16,46 @@ const alerts = await readFile(new URL('alerts.yaml', files), 'utf8');
 const found = await findProgram('prometheus', 'usr/bin/promtool');
 const alertTests = await readFile(new URL('data/alerts_test.yaml', import.meta.url), 'utf8');
 
-interface Rules {
-  readonly groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[];
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly annotations: { readonly runbook: string };
 }
 
-interface Panel {
-  readonly title: string;
-  readonly targets?: readonly { readonly expr: string }[];
+interface Rules {
+  readonly groups: readonly { readonly rules: readonly Rule[] }[];
+}
+
+interface AlertTests {
+  readonly tests: readonly {
+    readonly alert_rule_test: readonly { readonly alertname: string; readonly exp_alerts: readonly unknown[] }[];
+  }[];
 }
 
 const rules = (parse(alerts) as Rules).groups.flatMap((group) => group.rules);
-const { panels } = JSON.parse(await readFile(new URL('dashboard.json', files), 'utf8')) as {
-  readonly panels: readonly Panel[];
-};
+const dashboard = await readDashboard();
 const queries = [
   ...rules.map(({ alert, expr }) => [`the alert ${alert}`, expr] as const),
-  ...panels.flatMap(({ title, targets = [] }) =>
-    targets.map(({ expr }) => [`the panel "${title}"`, withPrices(expr)] as const),
+  ...dashboard.panels.flatMap(({ title, targets = [] }) =>
+    targets.map(({ expr }) => [`the panel "${title}"`, filledIn(expr, dashboard)] as const),
   ),
 ];
 
-/** Names that dashboards know already: ESO's, controller-runtime's, and those of the Node client. */
+/** Names and units that promtool would have otherwise, and why they stay. */
 const namedByOthers = [
-  'externalsecret_provider_api_calls_count',
-  'externalsecret_reconcile_duration',
-  'secretstore_reconcile_duration',
-  'clustersecretstore_reconcile_duration',
-  'nodejs_',
-  'process_',
+  'externalsecret_provider_api_calls_count', // ESO's: a counter without _total
+  'externalsecret_reconcile_duration', // ESO's: nanoseconds, and no unit in the name
+  'secretstore_reconcile_duration', // The same
+  'clustersecretstore_reconcile_duration', // The same
+  'nodejs_', // prom-client's, which dashboards for Node know
+  'process_', // The same
 ];
 
-/** With the dashboard's variables filled in. */
-function withPrices(expr: string): string {
-  return expr.replaceAll(/\$price_\w+/g, '0.05');
+/** Those that the recorded series see fire. */
+function firingAlerts(): readonly string[] {
+  const { tests } = parse(alertTests) as AlertTests;
+  const cases = tests.flatMap(({ alert_rule_test: alertCases }) => alertCases);
+  return cases.filter((alertCase) => alertCase.exp_alerts.length > 0).map(({ alertname }) => alertname);
 }
 
 describe('what is asked for is exported', () => {
@@ -67,7 +77,8 @@ describe('what is asked for is exported', () => {
   });
 
   it.each(queries)('by %s', (_, expr) => {
-    const asked = [...expr.matchAll(/\b[a-z]+(?:_[a-z]+)+\b(?!\()/g)].map(([name]) => name.replace(/_bucket$/, ''));
+    const names = expr.replaceAll(/"[^"]*"/g, '').matchAll(/\b[a-z]+(?:_[a-z]+)+\b(?!\()/g);
+    const asked = Array.from(names, ([name]) => name.replace(/_bucket$/, ''));
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.filter((name) => !exported.has(name))).toEqual([]);
   });
@@ -86,6 +97,15 @@ describe('what is asked for is exported', () => {
   });
 });
 
+it('says for each alert where to read on', async () => {
+  const page = await readFile(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
+  const anchors = new Set(Array.from(page.matchAll(/^### (\w+)$/gm), ([, title = '']) => title.toLowerCase()));
+  for (const { alert, annotations } of rules) {
+    expect(annotations.runbook).toBe(`docs/troubleshooting.md#${alert.toLowerCase()}`);
+    expect(anchors).toContain(alert.toLowerCase());
+  }
+});
+
 describePromtool('promtool', (promtool) => {
   it('takes every query', async () => {
     const recording = queries.map(([, expr], index) => ({
@@ -97,7 +117,7 @@ describePromtool('promtool', (promtool) => {
   });
 
   it('sees each alert fire when something is wrong, and none when nothing is', async () => {
-    const named = new Set([...alertTests.matchAll(/alertname: (\w+), exp_alerts: \[\{/g)].map(([, name]) => name));
+    const named = new Set(firingAlerts());
     expect(rules.map(({ alert }) => alert).filter((alert) => !named.has(alert))).toEqual([]);
     expect(await testAlerts(alerts)).toMatchObject({ code: 0, output: expect.stringContaining('SUCCESS') });
   });
@@ -113,6 +133,21 @@ describePromtool('promtool', (promtool) => {
     await writeFile(join(folder, 'alerts_test.yaml'), alertTests);
     return promtool(['test', 'rules', join(folder, 'alerts_test.yaml')]);
   }
+});
+
+await describeHelm('the chart with prometheusRule.enabled', (helm) => {
+  describePromtool('renders', (promtool) => {
+    it('rules that promtool takes, all of them', async () => {
+      const args = ['--set', 'prometheusRule.enabled=true', '--set', 'prometheusRule.renderMode=alwaysRender'];
+      const { spec } = find(await render(helm, ...args), 'PrometheusRule', 'external-secrets');
+      const file = await fileWith('rendered.yaml', stringify(spec));
+      const success = `SUCCESS: ${rules.length} rules found`;
+      expect(await promtool(['check', 'rules', file])).toMatchObject({
+        code: 0,
+        output: expect.stringContaining(success),
+      });
+    });
+  });
 });
 
 /** Defines a suite that needs promtool, or skips it and says what is missing. */

@@ -4,14 +4,15 @@
  * `dashboard.json` are drawn from what Prometheus answers, by the small renderer beside this file (not by Grafana).
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { RunningComponents } from '../support/exports.ts';
+import { readDashboard } from './dashboard.ts';
 import { openPrometheus, type Prometheus } from './prometheus.ts';
-import { type Dashboard, drawDashboard } from './render.ts';
+import { drawDashboard } from './render.ts';
 import { openWork } from './work.ts';
 
 const run = promisify(execFile);
@@ -33,6 +34,7 @@ const components = await RunningComponents.start(work.world.kubeconfigPath, work
 const prometheus = await openPrometheus(folder, {
   operator: components.address('controller'),
   webhook: components.address('webhook'),
+  'cert-controller': components.address('certcontroller'),
 });
 try {
   console.log(`working for ${durationMs / 60_000} minutes`);
@@ -46,9 +48,7 @@ try {
 }
 
 async function picture(source: Prometheus): Promise<void> {
-  const file = new URL('charts/external-secrets/files/dashboard.json', root);
-  const dashboard = JSON.parse(await readFile(file, 'utf8')) as Dashboard;
-  const { html, heightPx, widthPx } = await drawDashboard(dashboard, source, durationMs - 30_000);
+  const { html, heightPx, widthPx } = await drawDashboard(await readDashboard(), source, durationMs - 30_000);
   const page = join(folder, 'dashboard.html');
   await writeFile(page, html);
   await mkdir(new URL('docs/images/', root), { recursive: true });

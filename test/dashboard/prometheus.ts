@@ -1,4 +1,4 @@
-/** A Prometheus on 127.0.0.1 that scrapes every five seconds. */
+/** A Prometheus on 127.0.0.1 that scrapes often. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -17,30 +17,47 @@ export interface Series {
 export interface Prometheus {
   /** The last `durationMs`, in 120 steps. @throws with Prometheus' words when the query is none */
   range(query: string, durationMs: number): Promise<readonly Series[]>;
+  /** As of now: one point a series. @throws with Prometheus' words when the query is none */
+  instant(query: string): Promise<readonly Series[]>;
   stop(): Promise<void>;
 }
 
-interface RangeAnswer {
-  readonly status: string;
+type Point = readonly [number, string];
+
+interface Answer {
   readonly error?: string;
   readonly data?: {
     readonly result: readonly {
       readonly metric: Readonly<Record<string, string>>;
-      readonly values: readonly (readonly [number, string])[];
+      /** Of a range. */
+      readonly values?: readonly Point[];
+      /** Of an instant. */
+      readonly value?: Point;
     }[];
   };
 }
 
-export async function openPrometheus(folder: string, targets: Readonly<Record<string, string>>): Promise<Prometheus> {
+/** @param targets host and port of what it scrapes, by the name of the job */
+export async function openPrometheus(
+  folder: string,
+  targets: Readonly<Record<string, string>>,
+  scrapeIntervalMs = 5_000,
+): Promise<Prometheus> {
   const unpacked = await cachedFolder('debian-prometheus', (unfinished) => unpackPackage('prometheus', unfinished));
   const [port] = await freePorts(1);
-  const jobs = Object.entries(targets).map(([pod, target]) => ({
-    job_name: pod,
-    static_configs: [{ targets: [target], labels: { pod } }],
+  const jobs = Object.entries(targets).map(([job, target]) => ({
+    job_name: job,
+    static_configs: [{ targets: [target] }],
   }));
   const file = join(folder, 'prometheus.json');
   // JSON is YAML.
-  await writeFile(file, JSON.stringify({ global: { scrape_interval: '5s' }, scrape_configs: jobs }));
+  await writeFile(
+    file,
+    JSON.stringify({
+      global: { scrape_interval: `${scrapeIntervalMs}ms`, scrape_timeout: `${scrapeIntervalMs}ms` },
+      scrape_configs: jobs,
+    }),
+  );
   const place = [`--config.file=${file}`, `--storage.tsdb.path=${join(folder, 'data')}`];
   const args = [...place, `--web.listen-address=127.0.0.1:${port}`, '--log.level=error'];
   const child = spawn(join(unpacked, 'usr', 'bin', 'prometheus'), args, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -50,6 +67,7 @@ export async function openPrometheus(folder: string, targets: Readonly<Record<st
   });
   return {
     range: (query, durationMs) => range(url, query, durationMs),
+    instant: (query) => ask(`${url}/api/v1/query`, { query }),
     async stop() {
       child.kill('SIGTERM');
       await once(child, 'exit');
@@ -57,15 +75,20 @@ export async function openPrometheus(folder: string, targets: Readonly<Record<st
   };
 }
 
-async function range(url: string, query: string, durationMs: number): Promise<readonly Series[]> {
+function range(url: string, query: string, durationMs: number): Promise<readonly Series[]> {
   const end = Date.now() / 1000;
   const start = end - durationMs / 1000;
   const step = durationMs / 1000 / 120;
-  const parameters = new URLSearchParams({ query, start: `${start}`, end: `${end}`, step: `${step}` });
-  const answer = (await (await fetch(`${url}/api/v1/query_range?${parameters.toString()}`)).json()) as RangeAnswer;
-  if (answer.data === undefined) throw new Error(`${query}: ${answer.error}`);
-  return answer.data.result.map(({ metric, values }) => ({
+  return ask(`${url}/api/v1/query_range`, { query, start: `${start}`, end: `${end}`, step: `${step}` });
+}
+
+async function ask(url: string, parameters: Readonly<Record<string, string>>): Promise<readonly Series[]> {
+  const response = await fetch(`${url}?${new URLSearchParams(parameters).toString()}`);
+  // Prometheus' documented form.
+  const { data, error } = (await response.json()) as Answer;
+  if (data === undefined) throw new Error(`${parameters['query']}: ${error}`);
+  return data.result.map(({ metric, values, value }) => ({
     labels: metric,
-    points: values.map(([at, value]) => [at, Number(value)] as const),
+    points: (values ?? [value ?? [0, 'NaN']]).map(([at, text]) => [at, Number(text)] as const),
   }));
 }

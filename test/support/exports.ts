@@ -32,7 +32,7 @@ export class RunningComponents {
     await writeCertificate(folder);
     const components = new RunningComponents(folder, { ...process.env, ...environment, KUBECONFIG: kubeconfigPath });
     const [live, health, other, port] = await freePorts(4);
-    await components.#run('controller', [`--live-addr=127.0.0.1:${live}`]);
+    await components.#run('controller', [`--live-addr=127.0.0.1:${live}`, '--enable-leader-election']);
     const webhook = [`--port=${port}`, `--cert-dir=${folder}`, '--dns-name=webhook'];
     await components.#run('webhook', ['webhook', ...webhook, `--healthz-addr=127.0.0.1:${health}`]);
     await components.#run('certcontroller', ['certcontroller', `--healthz-addr=127.0.0.1:${other}`]);
@@ -65,7 +65,7 @@ export class RunningComponents {
 
 async function writeCertificate(folder: string): Promise<void> {
   const authority = await createAuthority('authority');
-  const { cert, key } = await authority.issue('webhook');
+  const { cert, key } = await authority.issue('webhook', 90 * 24 * 3_600_000);
   const files = { 'tls.crt': cert, 'tls.key': key, 'ca.crt': authority.cert };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
 }

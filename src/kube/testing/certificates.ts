@@ -17,9 +17,11 @@ export interface KeyPair {
 
 export interface Authority {
   readonly cert: string;
-  /** A certificate for 127.0.0.1. */
-  issue(commonName: string): Promise<KeyPair>;
+  /** A certificate for 127.0.0.1, that ends in an hour unless something else is said. */
+  issue(commonName: string, validForMs?: number): Promise<KeyPair>;
 }
+
+const hourMs = 3_600_000;
 
 type Keys = Awaited<ReturnType<typeof generateKeys>>;
 
@@ -28,16 +30,22 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   const certificate = await sign(unsigned(commonName, new BasicConstraints({ cA: true }), '2.5.29.19'), keys, keys);
   return {
     cert: pem('CERTIFICATE', certificate.toSchema().toBER()),
-    issue: (name) => issue(name, certificate.subject, keys),
+    issue: (name, validForMs = hourMs) => issue(name, certificate.subject, keys, validForMs),
   };
 }
 
-async function issue(commonName: string, issuer: RelativeDistinguishedNames, authorityKeys: Keys): Promise<KeyPair> {
+async function issue(
+  commonName: string,
+  issuer: RelativeDistinguishedNames,
+  authorityKeys: Keys,
+  validForMs: number,
+): Promise<KeyPair> {
   const keys = await generateKeys();
   const loopback = new OctetString({ valueHex: Uint8Array.of(127, 0, 0, 1).buffer });
   const altName = new AltName({ altNames: [new GeneralName({ type: 7, value: loopback })] });
   const certificate = unsigned(commonName, altName, '2.5.29.17');
   certificate.issuer = issuer;
+  certificate.notAfter.value = new Date(Date.now() + validForMs);
   await sign(certificate, keys, authorityKeys);
   return {
     cert: pem('CERTIFICATE', certificate.toSchema().toBER()),
@@ -52,8 +60,8 @@ function unsigned(commonName: string, extension: AltName | BasicConstraints, ext
   const name = new AttributeTypeAndValue({ type: '2.5.4.3', value: new Utf8String({ value: commonName }) });
   certificate.subject.typesAndValues.push(name);
   certificate.issuer = certificate.subject;
-  certificate.notBefore.value = new Date(Date.now() - 3_600_000);
-  certificate.notAfter.value = new Date(Date.now() + 3_600_000);
+  certificate.notBefore.value = new Date(Date.now() - hourMs);
+  certificate.notAfter.value = new Date(Date.now() + hourMs);
   const extnValue = extension.toSchema().toBER();
   certificate.extensions = [new Extension({ extnID, critical: false, extnValue, parsedValue: extension })];
   return certificate;
