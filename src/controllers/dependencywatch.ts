@@ -14,12 +14,13 @@ import type { EventHandler } from '../runtime/informer.ts';
 import { LazyInformers } from '../runtime/lazyinformers.ts';
 import type { Logger } from '../runtime/logger.ts';
 
-/** An object that may be somebody's dependency was seen in this version; undefined: it is gone. */
+/** What happened to an object that may be somebody's dependency. */
 export interface DependencyChange {
   readonly object: ObjectIdentity;
+  /** `listed`: part of the first list, so it may have been there for long. */
+  readonly change: 'listed' | 'added' | 'updated' | 'deleted';
+  /** Undefined: it is gone. */
   readonly resourceVersion: string | undefined;
-  /** Part of the first list: it may have been there for long. */
-  readonly isInitial: boolean;
 }
 
 export interface DependencyWatchOptions {
@@ -60,16 +61,24 @@ export class DependencyWatch {
     this.#informers.of(watched[kind]);
   }
 
+  /**
+   * Once the first lists of these kinds are in: what is read from then on and changes later is told.
+   * @throws the signal's reason
+   */
+  async listed(kinds: Iterable<DependencyKind>, signal: AbortSignal): Promise<void> {
+    for (const kind of kinds) await this.#informers.listed(watched[kind], signal);
+  }
+
   /** For an informer that sees objects of this kind anyway. */
   handler(kind: DependencyKind): EventHandler<KubeObject> {
-    const tell = ({ metadata }: KubeObject, resourceVersion: string | undefined, isInitial: boolean): void => {
+    const tell = ({ metadata }: KubeObject, change: DependencyChange['change']): void => {
       const object = { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
-      this.#onChange({ object, resourceVersion, isInitial });
+      this.#onChange({ object, change, resourceVersion: change === 'deleted' ? undefined : metadata.resourceVersion });
     };
     return {
-      added: (object, isInitial) => tell(object, object.metadata.resourceVersion, isInitial),
-      updated: (object) => tell(object, object.metadata.resourceVersion, false),
-      deleted: (object) => tell(object, undefined, false),
+      added: (object, isInitial) => tell(object, isInitial ? 'listed' : 'added'),
+      updated: (object) => tell(object, 'updated'),
+      deleted: (object) => tell(object, 'deleted'),
     };
   }
 

@@ -1,4 +1,5 @@
 /** An API server that refuses, forgets to answer or cuts watches: nothing is lost, and nothing is tried without end. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault, SeenRequest } from '../../src/devserver/faults.ts';
 import { secrets } from '../../src/kube/resources.ts';
@@ -83,6 +84,32 @@ describeWorld('an operator whose API server', (world) => {
     await space.ready('app');
     expect((await space.events('app')).filter(({ type }) => type === 'Warning')).toEqual([]);
     expect(proxy.writes.filter((write) => write === 'patch externalsecrets/status')).toHaveLength(2);
+  });
+
+  describe('gives the first list of Secrets late', () => {
+    /** Long enough for a sync that does not wait for the list. */
+    const tooEarlyMs = 400;
+
+    it('misses no target that appears before the watch that waits for it', async () => {
+      const broken = breakNext('list secrets', { type: 'refuse', code: 503 }, 1);
+      await space.applyExternalSecret('app', { data, target: { creationPolicy: 'Merge' } });
+      await eventually(() => expect(broken()).toBe(1));
+      await sleep(tooEarlyMs);
+      await space.applySecret('app', { foreign: 'x' });
+      await space.holds('app', { a: '1', foreign: 'x' });
+    });
+
+    it('misses no change of a template before the watch of templates', async () => {
+      const template = (text: string): Promise<void> => space.applySecret('texts', { text });
+      await template('old {{ .a }}');
+      const broken = breakNext('list secrets', { type: 'refuse', code: 503 }, 1);
+      const templateFrom = [{ secret: { name: 'texts', items: [{ key: 'text' }] } }];
+      await space.applyExternalSecret('app', { data, target: { template: { templateFrom } } });
+      await eventually(() => expect(broken()).toBe(1));
+      await sleep(tooEarlyMs);
+      await template('new {{ .a }}');
+      await space.holds('app', { text: 'new 1' });
+    });
   });
 
   describe('refuses a write for long', () => {

@@ -1,5 +1,6 @@
 /** Wires the controller of ExternalSecrets. */
 import { externalSecrets } from '../../api/resources.ts';
+import type { DependencyWatch } from '../../controllers/dependencywatch.ts';
 import type { Engines, ExternalSecretDeps } from '../../controllers/externalsecret/deps.ts';
 import { FreshView } from '../../controllers/externalsecret/freshview.ts';
 import type { GeneratorRunner } from '../../controllers/externalsecret/generators.ts';
@@ -23,6 +24,7 @@ export interface ExternalSecretControllerOptions {
   readonly queue: WorkQueue;
   readonly clients: StoreAccess;
   readonly runner: GeneratorRunner;
+  readonly dependencies: DependencyWatch;
   readonly changedDependencies: Set<string>;
   /** Absent: not allowed. */
   readonly genericTargets: GenericTargets | undefined;
@@ -32,7 +34,7 @@ export interface ExternalSecretControllerOptions {
 const slowBackoff = { baseMs: 30_000, maxMs: 7 * 60_000, jitter: 0.2 };
 
 export function externalSecretController(options: ExternalSecretControllerOptions): Controller {
-  const { foundation, informers, queue, clients, runner, changedDependencies, genericTargets } = options;
+  const { foundation, informers, queue, clients, runner, dependencies, changedDependencies, genericTargets } = options;
   const { kube, registry, reads, clock } = foundation;
   const metrics = new PrometheusExternalSecretMetrics(registry, foundation.labels());
   const { lister } = informers.externalSecrets;
@@ -42,6 +44,7 @@ export function externalSecretController(options: ExternalSecretControllerOption
     view: new FreshView(lister),
     managedSecrets: informers.managedSecrets.lister,
     genericTargets,
+    dependencies,
     stores: storeDirectory(foundation, informers),
     clients,
     reads,

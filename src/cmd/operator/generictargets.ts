@@ -29,7 +29,7 @@ export function openGenericTargets(
     log,
   });
   return {
-    targets: new GenericTargets({ kinds: new KindDirectory(kube), informers, clock }),
+    targets: new GenericTargets({ kinds: new KindDirectory(kube), informers }),
     close: () => informers.close(),
   };
 }

@@ -77,6 +77,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
       queue: queues.ExternalSecret,
       clients,
       runner: generators.runner,
+      dependencies,
       changedDependencies,
       genericTargets: generic?.targets,
     }),

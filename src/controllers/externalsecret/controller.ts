@@ -19,7 +19,7 @@ import { storeIdentityOf } from '../secretstore/storeidentity.ts';
 import type { ObservedResource } from './generic/observed.ts';
 import { genericTargetId, genericTargetOf, resourceTargetId } from './generic/target.ts';
 import type { ObservedSecret } from './observedsecret.ts';
-import { referenceId, referencesOf, storeRefsOf, targetKeyOf, templateSourcesOf } from './sources.ts';
+import { dependencyKindsOf, referenceId, referencesOf, storeRefsOf, targetKeyOf } from './sources.ts';
 
 export type ExternalSecretIndex = 'target' | 'references';
 
@@ -34,7 +34,7 @@ export interface ExternalSecretWatchesOptions {
   readonly queue: Pick<WorkQueue, 'add'>;
   /** See `ExternalSecretDeps`. */
   readonly changedDependencies: Set<string>;
-  /** Starts watching a kind that a template reads. */
+  /** Starts watching a kind that a template reads or a Merge waits for. */
   readonly watchDependencies: (kind: DependencyKind) => void;
 }
 
@@ -50,7 +50,7 @@ export class ExternalSecretWatches {
     this.#changedDependencies = options.changedDependencies;
     this.#watchDependencies = options.watchDependencies;
     options.externalSecrets.addHandler(this.#ownHandler());
-    options.externalSecrets.addHandler(this.#templateSourceHandler());
+    options.externalSecrets.addHandler(this.#dependencyHandler());
   }
 
   /** A target that is gone, or that somebody else wrote, is looked at; what this operator wrote itself is not. */
@@ -120,25 +120,22 @@ export class ExternalSecretWatches {
     };
   }
 
-  /** A template's source changed, or a Secret appeared into which somebody waits to merge. */
-  dependencyChanged({ object, resourceVersion, isInitial }: DependencyChange): void {
-    if (isInitial) return;
-    const { kind, namespace, name } = object;
+  /** A template's source changed, or a Secret appeared into which somebody merges. */
+  dependencyChanged({ object: { kind, namespace, name }, change }: DependencyChange): void {
+    if (change === 'listed') return;
     this.#mark(this.#lister.byIndex('references', referenceId(kind, namespace, name)));
-    if (kind !== 'Secret' || resourceVersion === undefined) return;
-    this.#mark(this.#lister.byIndex('target', `${namespace}/${name}`).filter(waitsForTarget));
+    if (kind !== 'Secret' || change !== 'added') return;
+    // Whether it waits for it cannot be asked of its status, which may lag behind.
+    this.#mark(this.#lister.byIndex('target', `${namespace}/${name}`).filter(isMerge));
   }
 
   #ownHandler(): EventHandler<ExternalSecret> {
     return enqueue(this.#queue, { keysOf: (externalSecret) => [keyOf(externalSecret)], isRelevant: isEdited });
   }
 
-  #templateSourceHandler(): EventHandler<ExternalSecret> {
+  #dependencyHandler(): EventHandler<ExternalSecret> {
     const watch = (externalSecret: ExternalSecret): void => {
-      for (const source of templateSourcesOf(externalSecret)) {
-        this.#watchDependencies(source.startsWith('Secret/') ? 'Secret' : 'ConfigMap');
-      }
-      if (externalSecret.spec.target.creationPolicy === 'Merge') this.#watchDependencies('Secret');
+      for (const kind of dependencyKindsOf(externalSecret)) this.#watchDependencies(kind);
     };
     return { added: watch, updated: watch };
   }
@@ -181,9 +178,6 @@ function hasFailed(externalSecret: ExternalSecret): boolean {
   return findCondition(externalSecret.status?.conditions, 'Ready')?.status === 'False';
 }
 
-/** Judged by what is not known: the status that says so may not have come back yet when the target appears. */
-function waitsForTarget({ spec, status }: ExternalSecret): boolean {
-  return (
-    spec.target.creationPolicy === 'Merge' && findCondition(status?.conditions, 'Ready')?.reason !== 'SecretSynced'
-  );
+function isMerge({ spec }: ExternalSecret): boolean {
+  return spec.target.creationPolicy === 'Merge';
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { SharedReads } from '../../provider/sharedreads.ts';
 import type { Lister } from '../../runtime/lister.ts';
 import type { RateLimiter } from '../../runtime/ratelimiter.ts';
+import type { DependencyWatch } from '../dependencywatch.ts';
 import type { EventSink } from '../eventsink.ts';
 import type { StoreDirectory } from '../secretstore/directory.ts';
 import type { StoreAccess } from '../secretstore/storeaccess.ts';
@@ -21,6 +22,7 @@ export interface ExternalSecretDeps {
   readonly managedSecrets: Lister<ObservedSecret, 'createdBy'>;
   /** Absent: nothing but Secrets may be written. */
   readonly genericTargets: GenericTargets | undefined;
+  readonly dependencies: Pick<DependencyWatch, 'listed'>;
   readonly stores: StoreDirectory;
   readonly clients: StoreAccess;
   readonly reads: SharedReads;

@@ -12,6 +12,7 @@ import { genericTargetOf } from './generic/target.ts';
 import { isOwnClass } from './ownclass.ts';
 import { evaluateRefresh } from './refresh.ts';
 import { forgetFailures, report } from './report.ts';
+import { dependencyKindsOf } from './sources.ts';
 import { syncSecret } from './syncsecret.ts';
 
 /**
@@ -31,6 +32,7 @@ export async function reconcileExternalSecret(
   await deps.genericTargets?.prepare(externalSecret, context.signal);
   const verdict = evaluateRefresh(gather(deps, externalSecret));
   if (!verdict.refresh) return requeueAfter(verdict.dueInMs ?? Number.POSITIVE_INFINITY);
+  await deps.dependencies.listed(dependencyKindsOf(externalSecret), context.signal);
   const sync = genericTargetOf(externalSecret) === undefined ? syncSecret : syncResource;
   const options = { isForced: isForcedRefresh(externalSecret, verdict.reason), signal: context.signal };
   return report(deps, externalSecret, context, (redactor) => sync(deps, externalSecret, redactor, options));

@@ -1,6 +1,7 @@
 /** What an ExternalSecret refers to: the index by which a change of a store, template source or generator finds it. Pure. */
 import type { ExternalSecret } from '../../api/externalsecret.ts';
 import { type GeneratorRef, type SecretStoreRef, storeRefKind } from '../../api/refs.ts';
+import type { DependencyKind } from '../../provider/dependencies.ts';
 import { targetNameOf } from './desiredsecret.ts';
 
 /** The stores that entries really use: the default store only if some entry does not name its own source. */
@@ -59,6 +60,18 @@ export function templateSourcesOf(externalSecret: ExternalSecret): readonly stri
     ...(configMap === undefined ? [] : [referenceId('ConfigMap', namespace, configMap.name)]),
     ...(secret === undefined ? [] : [referenceId('Secret', namespace, secret.name)]),
   ]);
+}
+
+/** The kinds of which any object may be a template's source or become the target that a Merge waits for. */
+export function dependencyKindsOf(externalSecret: ExternalSecret): ReadonlySet<DependencyKind> {
+  const { creationPolicy, template } = externalSecret.spec.target;
+  const kinds = new Set<DependencyKind>();
+  for (const { configMap, secret } of template?.templateFrom ?? []) {
+    if (configMap !== undefined) kinds.add('ConfigMap');
+    if (secret !== undefined) kinds.add('Secret');
+  }
+  if (creationPolicy === 'Merge') kinds.add('Secret');
+  return kinds;
 }
 
 /** The key of the Secret it writes, for mapping changes of targets back. */

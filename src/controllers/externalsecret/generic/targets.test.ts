@@ -51,7 +51,7 @@ beforeEach(async () => {
     clock,
     log: new RecordingLogger(),
   });
-  targets = new GenericTargets({ kinds: new KindDirectory(kube), informers, clock });
+  targets = new GenericTargets({ kinds: new KindDirectory(kube), informers });
 });
 
 afterEach(async () => {

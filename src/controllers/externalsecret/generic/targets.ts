@@ -4,14 +4,11 @@ import type { KubeObject } from '../../../api/object.ts';
 import type { Resource } from '../../../api/resource.ts';
 import type { ManifestTarget } from '../../../api/target.ts';
 import { ApiError } from '../../../kube/errors.ts';
-import { orAbort } from '../../../lib/abort.ts';
-import type { Clock } from '../../../lib/clock.ts';
 import { TerminalError, WaitError } from '../../../runtime/errors.ts';
 import type { Informer } from '../../../runtime/informer.ts';
 import { joinKey } from '../../../runtime/key.ts';
 import type { LazyInformers } from '../../../runtime/lazyinformers.ts';
 import type { Lister } from '../../../runtime/lister.ts';
-import { withinMs } from '../../../runtime/withinms.ts';
 import { targetNameOf } from '../desiredsecret.ts';
 import type { KindDirectory } from './kinds.ts';
 import type { ObservedResource } from './observed.ts';
@@ -21,7 +18,6 @@ export interface GenericTargetsOptions {
   readonly kinds: KindDirectory;
   /** Of targets with the managed label; their transform is `observeResource`. */
   readonly informers: LazyInformers;
-  readonly clock: Clock;
 }
 
 /** How a target looks: `unwatched` while nobody can tell, undefined when there is none that we manage. */
@@ -29,22 +25,14 @@ export type TargetView = ObservedResource | 'unwatched' | undefined;
 
 /** For a kind that is not served: somebody may be installing it. */
 const unknownKindRetryMs = 60_000;
-/** For the first list of a kind. One that may not be listed is worked with all the same, without drift detection. */
-const firstListPatienceMs = 10_000;
 
 export class GenericTargets {
   readonly #kinds: KindDirectory;
   readonly #informers: LazyInformers;
-  readonly #clock: Clock;
-  /** Whose first list was waited for: nobody waits twice. */
-  readonly #awaited = new Map<Informer<KubeObject>, Promise<boolean>>();
-  /** Patience ends by time alone, since many wait together. */
-  readonly #unhurried = new AbortController().signal;
 
   constructor(options: GenericTargetsOptions) {
     this.#kinds = options.kinds;
     this.#informers = options.informers;
-    this.#clock = options.clock;
   }
 
   /** @throws TerminalError for a kind that cannot be a target; WaitError for one that is not served; ApiError */
@@ -69,13 +57,16 @@ export class GenericTargets {
     this.#kinds.forget(manifest);
   }
 
-  /** Starts watching the kind of the target, and waits for the first list. What goes wrong shows when it is written. */
+  /**
+   * Starts watching the kind of the target, and waits for the first list. What goes wrong shows when it is written; a
+   * kind that may not be listed is worked with all the same, without drift detection.
+   */
   async prepare(externalSecret: ExternalSecret, signal: AbortSignal): Promise<void> {
     const manifest = genericTargetOf(externalSecret);
     if (manifest === undefined) return;
     const resource = await this.find(manifest, signal).catch(() => undefined);
     signal.throwIfAborted();
-    if (resource !== undefined) await this.#firstList(this.#informers.of(resource), signal);
+    if (resource !== undefined) await this.#informers.listed(resource, signal);
   }
 
   /** As of the last event. No request is made. */
@@ -101,14 +92,6 @@ export class GenericTargets {
       if (!(error instanceof ApiError) || error.status !== 400) throw error;
       throw new TerminalError('ResourceSyncedError', `invalid generic target: ${error.message}`, { cause: error });
     }
-  }
-
-  async #firstList(informer: Informer<KubeObject>, signal: AbortSignal): Promise<void> {
-    if (informer.hasSynced) return;
-    const synced =
-      this.#awaited.get(informer) ?? withinMs(this.#clock, firstListPatienceMs, informer.whenSynced(this.#unhurried));
-    this.#awaited.set(informer, synced);
-    await orAbort(synced, signal);
   }
 }
 
