@@ -1,6 +1,8 @@
 /** The only reader of arguments and environment: turns them into frozen settings, once, at start. */
 import type { FlagValues } from './flagset.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface ControllerConfig {
   readonly metrics: MetricsConfig;
   readonly log: LogConfig;
@@ -19,8 +21,16 @@ export interface ControllerConfig {
   readonly allowGenericTargets: boolean;
   readonly template: TemplateConfig;
   readonly shutdownTimeoutMs: number;
+  /** Absent: the webhook is a process of its own, or there is none. */
+  readonly admission: AdmissionConfig | undefined;
   /** What providers may read of the environment: endpoints and the SDKs' default chains. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
+}
+
+export interface AdmissionConfig {
+  readonly webhook: WebhookServerConfig;
+  /** Absent: the certificate is somebody else's work. */
+  readonly certificates: CertificatesConfig | undefined;
 }
 
 export interface MetricsConfig {
@@ -66,10 +76,7 @@ export class ConfigError extends Error {
 }
 
 /** @throws ConfigError */
-export function controllerConfig(
-  values: FlagValues,
-  environment: Readonly<Record<string, string | undefined>>,
-): ControllerConfig {
+export function controllerConfig(values: FlagValues, environment: Environment): ControllerConfig {
   const read = reader(values);
   return Object.freeze({
     metrics: metricsConfig(values),
@@ -99,8 +106,17 @@ export function controllerConfig(
       maxSteps: read.number('template-max-steps'),
     },
     shutdownTimeoutMs: read.number('shutdown-timeout'),
+    admission: read.flag('serve-webhook') ? admissionConfig(read, environment) : undefined,
     environment,
   });
+}
+
+/** Of a controller that is the webhook as well. @throws ConfigError */
+function admissionConfig(read: Reader, environment: Environment): AdmissionConfig {
+  return {
+    webhook: servingConfig(read, environment, 'webhook-'),
+    certificates: read.flag('webhook-manage-certificate') ? certificatesConfig(read, 'webhook-') : undefined,
+  };
 }
 
 export function metricsConfig(values: FlagValues): MetricsConfig {
@@ -137,13 +153,17 @@ function leaderElectionConfig(values: FlagValues): LeaderElectionConfig {
   return config;
 }
 
-export interface WebhookConfig {
+export interface WebhookConfig extends WebhookServerConfig {
   readonly metrics: MetricsConfig;
   readonly log: LogConfig;
+  readonly healthAddress: string;
+  readonly environment: Environment;
+}
+
+export interface WebhookServerConfig {
   readonly port: number;
   /** Undefined: all interfaces. */
   readonly host: string | undefined;
-  readonly healthAddress: string;
   readonly certificate: {
     readonly folder: string;
     readonly dnsName: string;
@@ -156,32 +176,42 @@ export interface WebhookConfig {
 }
 
 /** @throws ConfigError */
-export function webhookConfig(
-  values: FlagValues,
-  environment: Readonly<Record<string, string | undefined>>,
-): WebhookConfig {
+export function webhookConfig(values: FlagValues, environment: Environment): WebhookConfig {
   const read = reader(values);
   return Object.freeze({
+    ...servingConfig(read, environment),
     metrics: metricsConfig(values),
     log: logConfig(values),
-    port: read.number('port'),
-    host: environment['WEBHOOK_HOST'],
     healthAddress: read.text('healthz-addr'),
-    certificate: {
-      folder: read.text('cert-dir'),
-      dnsName: read.text('dns-name'),
-      minVersion: tlsVersion(read.text('tls-min-version')),
-      ciphers: read.list('tls-ciphers').map(openSslName),
-      checkIntervalMs: read.number('check-interval'),
-      lookaheadMs: read.number('lookahead-interval'),
-    },
+    environment,
   });
 }
 
-export interface CertControllerConfig {
+/** @param prefix of the flags' names */
+function servingConfig(read: Reader, environment: Environment, prefix = ''): WebhookServerConfig {
+  return {
+    port: read.number(`${prefix}port`),
+    host: environment['WEBHOOK_HOST'],
+    certificate: {
+      folder: read.text(`${prefix}cert-dir`),
+      dnsName: read.text(`${prefix}dns-name`),
+      minVersion: tlsVersion(`${prefix}tls-min-version`, read),
+      ciphers: read.list(`${prefix}tls-ciphers`).map(openSslName),
+      checkIntervalMs: read.number(`${prefix}check-interval`),
+      lookaheadMs: read.number(`${prefix}lookahead-interval`),
+    },
+  };
+}
+
+export interface CertControllerConfig extends CertificatesConfig {
   readonly metrics: MetricsConfig;
   readonly log: LogConfig;
   readonly healthAddress: string;
+  readonly leaderElection: boolean;
+  readonly environment: Environment;
+}
+
+export interface CertificatesConfig {
   readonly service: { readonly namespace: string; readonly name: string };
   /** By which the API server calls the webhook. */
   readonly dnsName: string;
@@ -189,34 +219,37 @@ export interface CertControllerConfig {
   /** Names of CRDs. */
   readonly definitions: readonly string[];
   readonly requeueIntervalMs: number;
-  readonly leaderElection: boolean;
-  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** @throws ConfigError */
-export function certControllerConfig(
-  values: FlagValues,
-  environment: Readonly<Record<string, string | undefined>>,
-): CertControllerConfig {
+export function certControllerConfig(values: FlagValues, environment: Environment): CertControllerConfig {
   const read = reader(values);
-  const service = { namespace: read.text('service-namespace'), name: read.text('service-name') };
   return Object.freeze({
+    ...certificatesConfig(read),
     metrics: metricsConfig(values),
     log: logConfig(values),
     healthAddress: read.text('healthz-addr'),
-    service,
-    dnsName: `${service.name}.${service.namespace}.svc`,
-    secret: { namespace: read.text('secret-namespace'), name: read.text('secret-name') },
-    definitions: read.list('crd-names'),
-    requeueIntervalMs: read.number('crd-requeue-interval'),
     leaderElection: read.flag('enable-leader-election'),
     environment,
   });
 }
 
-function tlsVersion(text: string): 'TLSv1.2' | 'TLSv1.3' {
+/** @param prefix of the flags' names */
+function certificatesConfig(read: Reader, prefix = ''): CertificatesConfig {
+  const service = { namespace: read.text(`${prefix}service-namespace`), name: read.text(`${prefix}service-name`) };
+  return {
+    service,
+    dnsName: `${service.name}.${service.namespace}.svc`,
+    secret: { namespace: read.text(`${prefix}secret-namespace`), name: read.text(`${prefix}secret-name`) },
+    definitions: read.list(`${prefix}crd-names`),
+    requeueIntervalMs: read.number(`${prefix}crd-requeue-interval`),
+  };
+}
+
+function tlsVersion(flag: string, read: Reader): 'TLSv1.2' | 'TLSv1.3' {
+  const text = read.text(flag);
   if (text === '1.2' || text === '1.3') return `TLSv${text}`;
-  throw new ConfigError(`--tls-min-version must be 1.2 or 1.3, not "${text}"`);
+  throw new ConfigError(`--${flag} must be 1.2 or 1.3, not "${text}"`);
 }
 
 /** Go's name of a cipher suite (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`) in OpenSSL's words; those of TLS 1.3 are the same. */
@@ -230,7 +263,7 @@ function openSslName(goName: string): string {
 }
 
 /** The environment of this process. */
-export function processEnvironment(): Readonly<Record<string, string | undefined>> {
+export function processEnvironment(): Environment {
   return process.env;
 }
 

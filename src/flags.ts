@@ -53,11 +53,81 @@ const logFlags: readonly Flag[] = [
   },
 ];
 
+/** How admission calls are answered. */
+const servingFlags: readonly Flag[] = [
+  { name: 'port', type: 'int', default: '10250', description: 'port of the admission webhook' },
+  {
+    name: 'dns-name',
+    type: 'string',
+    default: 'localhost',
+    description: 'name that the certificate must be valid for',
+  },
+  {
+    name: 'cert-dir',
+    type: 'string',
+    default: '/tmp/k8s-webhook-server/serving-certs',
+    description: 'folder of tls.crt, tls.key and ca.crt',
+  },
+  { name: 'check-interval', type: 'duration', default: '5m', description: 'time between checks of the certificate' },
+  {
+    name: 'lookahead-interval',
+    type: 'duration',
+    default: '2160h',
+    description: 'warn when the certificate ends within this time',
+  },
+  {
+    name: 'tls-ciphers',
+    type: 'list',
+    default: '',
+    description: 'cipher suites, separated by commas; empty: the defaults',
+  },
+  { name: 'tls-min-version', type: 'string', default: '1.2', description: 'lowest TLS version' },
+];
+
+/** Where the certificate for admission calls is kept, and who must know its CA. */
+const certificateFlags: readonly Flag[] = [
+  { name: 'service-name', type: 'string', default: 'external-secrets-webhook', description: "the webhook's Service" },
+  { name: 'service-namespace', type: 'string', default: 'default', description: "namespace of the webhook's Service" },
+  {
+    name: 'secret-name',
+    type: 'string',
+    default: 'external-secrets-webhook',
+    description: 'the Secret with the certificate',
+  },
+  { name: 'secret-namespace', type: 'string', default: 'default', description: 'namespace of that Secret' },
+  {
+    name: 'crd-names',
+    type: 'list',
+    default:
+      'externalsecrets.external-secrets.io,clustersecretstores.external-secrets.io,secretstores.external-secrets.io',
+    description: 'CRDs to look after',
+  },
+  { name: 'crd-requeue-interval', type: 'duration', default: '5m', description: 'time between checks' },
+];
+
+/** The same flag for a controller that is the webhook as well. */
+function ofWebhook({ name, description, ...flag }: Flag): Flag {
+  return { ...flag, name: `webhook-${name}`, description: `with --serve-webhook: ${description}` };
+}
+
 /** All flags of ESO 2.9's controller with their meaning, and ours. */
 export const controllerFlags: readonly Flag[] = [
   ...metricsFlags,
   ...logFlags,
   { name: 'live-addr', type: 'string', default: ':8082', description: 'address of /healthz and /readyz' },
+  {
+    name: 'serve-webhook',
+    type: 'bool',
+    default: 'false',
+    description: 'answer admission calls as well, so that no Deployment of the webhook is needed',
+  },
+  {
+    name: 'webhook-manage-certificate',
+    type: 'bool',
+    default: 'true',
+    description: 'with --serve-webhook: keep its certificate as well; false: cert-manager does',
+  },
+  ...[...servingFlags, ...certificateFlags].map(ofWebhook),
   {
     name: 'controller-class',
     type: 'string',
@@ -216,34 +286,8 @@ export const controllerFlags: readonly Flag[] = [
 export const webhookFlags: readonly Flag[] = [
   ...metricsFlags,
   ...logFlags,
-  { name: 'port', type: 'int', default: '10250', description: 'port of the admission webhook' },
-  {
-    name: 'dns-name',
-    type: 'string',
-    default: 'localhost',
-    description: 'name that the certificate must be valid for',
-  },
-  {
-    name: 'cert-dir',
-    type: 'string',
-    default: '/tmp/k8s-webhook-server/serving-certs',
-    description: 'folder of tls.crt, tls.key and ca.crt',
-  },
+  ...servingFlags,
   { name: 'healthz-addr', type: 'string', default: ':8081', description: 'address of /healthz and /readyz' },
-  { name: 'check-interval', type: 'duration', default: '5m', description: 'time between checks of the certificate' },
-  {
-    name: 'lookahead-interval',
-    type: 'duration',
-    default: '2160h',
-    description: 'warn when the certificate ends within this time',
-  },
-  {
-    name: 'tls-ciphers',
-    type: 'list',
-    default: '',
-    description: 'cipher suites, separated by commas; empty: the defaults',
-  },
-  { name: 'tls-min-version', type: 'string', default: '1.2', description: 'lowest TLS version' },
   { name: 'enable-http2', type: 'bool', default: 'false', description: accepted },
 ];
 
@@ -251,24 +295,8 @@ export const webhookFlags: readonly Flag[] = [
 export const certControllerFlags: readonly Flag[] = [
   ...metricsFlags,
   ...logFlags,
+  ...certificateFlags,
   { name: 'healthz-addr', type: 'string', default: ':8081', description: 'address of /healthz and /readyz' },
-  { name: 'service-name', type: 'string', default: 'external-secrets-webhook', description: "the webhook's Service" },
-  { name: 'service-namespace', type: 'string', default: 'default', description: "namespace of the webhook's Service" },
-  {
-    name: 'secret-name',
-    type: 'string',
-    default: 'external-secrets-webhook',
-    description: 'the Secret with the certificate',
-  },
-  { name: 'secret-namespace', type: 'string', default: 'default', description: 'namespace of that Secret' },
-  {
-    name: 'crd-names',
-    type: 'list',
-    default:
-      'externalsecrets.external-secrets.io,clustersecretstores.external-secrets.io,secretstores.external-secrets.io',
-    description: 'CRDs to look after',
-  },
-  { name: 'crd-requeue-interval', type: 'duration', default: '5m', description: 'time between checks' },
   { name: 'enable-partial-cache', type: 'bool', default: 'false', description: accepted },
   {
     name: 'enable-leader-election',

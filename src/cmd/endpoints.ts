@@ -4,15 +4,20 @@ import { healthEndpoint } from '../observability/health.ts';
 import { type Endpoint, serve } from '../observability/server.ts';
 import { isOff, openMetrics } from './metricsendpoint.ts';
 import type { Operator } from './operator/operator.ts';
+import type { OpenWebhook } from './webhookserver.ts';
 
 export interface Endpoints {
   close(): Promise<void>;
 }
 
 /** @throws when an address cannot be listened on */
-export async function openEndpoints(config: ControllerConfig, operator: Operator): Promise<Endpoints> {
+export async function openEndpoints(
+  config: ControllerConfig,
+  operator: Operator,
+  webhook: Pick<OpenWebhook, 'problems'> | undefined,
+): Promise<Endpoints> {
   const metrics = await openMetrics(config.metrics, operator.registry, (token) => operator.reviewMetricsAccess(token));
-  const endpoints = health(operator);
+  const endpoints = health(operator, webhook);
   const live = isOff(config.liveAddress) ? undefined : await serve({ address: config.liveAddress, endpoints });
   return {
     async close() {
@@ -21,8 +26,11 @@ export async function openEndpoints(config: ControllerConfig, operator: Operator
   };
 }
 
-function health(operator: Operator): Readonly<Record<string, Endpoint>> {
+function health(
+  operator: Operator,
+  webhook: Pick<OpenWebhook, 'problems'> | undefined,
+): Readonly<Record<string, Endpoint>> {
   const healthz = healthEndpoint(() => operator.livenessProblems());
-  const readyz = healthEndpoint(() => operator.readinessProblems());
+  const readyz = healthEndpoint(() => [...operator.readinessProblems(), ...(webhook?.problems() ?? [])]);
   return { '/healthz': healthz, '/readyz': readyz };
 }

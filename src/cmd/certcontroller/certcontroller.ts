@@ -1,25 +1,19 @@
 /** The composition root of the cert-controller. */
 import type { Registry } from 'prom-client';
 import type { CertControllerConfig } from '../../config.ts';
-import { lookOnce, webhookCertificateHandler } from '../../controllers/webhookcertificate/controller.ts';
-import { WebhookReadiness } from '../../controllers/webhookcertificate/readiness.ts';
-import { reconcileWebhookCertificate } from '../../controllers/webhookcertificate/reconcile.ts';
-import { defaultTiming, type RotationTiming } from '../../controllers/webhookcertificate/rotation.ts';
+import type { RotationTiming } from '../../controllers/webhookcertificate/rotation.ts';
 import type { ClusterConnection } from '../../kube/connection.ts';
 import { openKubeClient } from '../../kube/open.ts';
 import { type AccessVerdict, reviewPathAccess } from '../../kube/reviews.ts';
 import { componentRegistry } from '../../observability/metrics/process.ts';
 import { PrometheusRuntimeMetrics } from '../../observability/metrics/runtime.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { Controller } from '../../runtime/controller.ts';
 import { LeaderElector } from '../../runtime/leaderelection.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { Manager } from '../../runtime/manager.ts';
-import { itemRateLimiter, type RateLimiterOptions } from '../../runtime/ratelimiter.ts';
 import { Watchdog } from '../../runtime/watchdog.ts';
-import { WorkQueue } from '../../runtime/workqueue.ts';
 import { leadershipGauge } from '../operator/foundation.ts';
-import { createInformers, runningInformers } from './informers.ts';
+import { openWebhookCertificates } from './certificates.ts';
 
 export interface CertControllerOptions {
   readonly config: CertControllerConfig;
@@ -46,46 +40,25 @@ export interface CertController {
 
 /** The lease's name is ESO's: of both, one works at a time. */
 const leaseName = 'crd-certs-controller';
-/** Writes are refused as long as this has not succeeded. */
-const retries: RateLimiterOptions = { baseMs: 500, maxMs: 30_000, jitter: 0.2 };
 
 /** Connects nothing yet: `run` does. */
 export async function createCertController(options: CertControllerOptions): Promise<CertController> {
-  const { config, connection, clock, log, userAgent, timing = defaultTiming } = options;
+  const { config, connection, clock, log, userAgent, timing } = options;
   const registry = componentRegistry('certcontroller');
   const metrics = new PrometheusRuntimeMetrics(registry);
   const onRequest = metrics.requestMetrics(connection.server.host);
   const kube = await openKubeClient({ connection, clock, userAgent, onRequest });
-  const informers = createInformers({ kube, config, clock, log });
-  const readiness = new WebhookReadiness(informers.endpointSlices.lister);
-  const name = 'webhookcertificate';
-  const queue = new WorkQueue({ clock, metrics: metrics.queueMetrics(name), rateLimiter: itemRateLimiter(retries) });
-  const { secret, service, dnsName, definitions, requeueIntervalMs } = config;
-  const deps = { kube, secret, service, dnsName, definitions, requeueIntervalMs, timing, clock };
-  const controller = new Controller({
-    name,
-    reconcile: (_key, context) => readiness.observe(() => reconcileWebhookCertificate(deps, context)),
-    clock,
-    log,
-    queue,
-    concurrency: 1,
-    metrics: metrics.controllerMetrics(name),
-  });
-  metrics.watch(controller);
-  const handler = webhookCertificateHandler(queue);
-  informers.secrets.addHandler(handler);
-  informers.configurations.addHandler(handler);
-  lookOnce(queue);
+  const certificates = openWebhookCertificates({ config, kube, metrics, timing, clock, log });
+  const { controller, informers } = certificates;
   const elector = config.leaderElection ? leaderElector(options, kube, registry) : undefined;
-  const running = runningInformers(informers);
-  const watchdog = new Watchdog({ clock, informers: running, controllers: [controller] });
+  const watchdog = new Watchdog({ clock, informers, controllers: [controller] });
   const closers = [() => kube.close()];
-  const manager = new Manager({ informers: running, controllers: [controller], elector, closers, clock, log });
+  const manager = new Manager({ informers, controllers: [controller], elector, closers, clock, log });
   return {
     registry,
     reviewMetricsAccess: (token) => reviewPathAccess(kube, token, '/metrics'),
     livenessProblems: () => watchdog.livenessProblems(),
-    readinessProblems: () => (elector?.isLeading === false ? [] : readiness.problems()),
+    readinessProblems: () => (elector?.isLeading === false ? [] : certificates.problems()),
     run: (signal) => manager.run(signal),
   };
 }

@@ -1,7 +1,7 @@
 /** What the cert-controller watches: that something has changed, and who answers for the webhook. */
 import type { KubeObject } from '../../api/object.ts';
 import { metadataOnly } from '../../api/resource.ts';
-import type { CertControllerConfig } from '../../config.ts';
+import type { CertificatesConfig } from '../../config.ts';
 import { webhookSelector } from '../../controllers/webhookcertificate/reconcile.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { secrets } from '../../kube/resources.ts';
@@ -21,7 +21,7 @@ export interface CertControllerInformers {
 
 interface InformersOptions {
   readonly kube: KubeClient;
-  readonly config: CertControllerConfig;
+  readonly config: CertificatesConfig;
   readonly clock: Clock;
   readonly log: Logger;
 }

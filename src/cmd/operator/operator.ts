@@ -10,8 +10,9 @@ import { ClientPool } from '../../provider/clientpool.ts';
 import { providers } from '../../providers/registry.generated.ts';
 import type { Controller } from '../../runtime/controller.ts';
 import { LeaderElector } from '../../runtime/leaderelection.ts';
-import { Manager } from '../../runtime/manager.ts';
+import { type ManagedInformer, Manager } from '../../runtime/manager.ts';
 import { Watchdog } from '../../runtime/watchdog.ts';
+import { openWebhookCertificates, type WebhookCertificates } from '../certcontroller/certificates.ts';
 import { externalSecretController } from './externalsecrets.ts';
 import { type Foundation, layFoundation, leadershipGauge, type OperatorOptions, openQueue } from './foundation.ts';
 import { openGenerators } from './generators.ts';
@@ -69,7 +70,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
   const generators = openGenerators(foundation, watches, reader);
   const generic = openGenericTargets(foundation, watches);
   listen(informers, watches, dependencies);
-  const controllers = [
+  const controllers: Controller[] = [
     ...storeControllers({ foundation, informers, queues, clients, providers, watches }),
     externalSecretController({
       foundation,
@@ -82,7 +83,10 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
       genericTargets: generic?.targets,
     }),
   ];
-  return assemble(foundation, informers, controllers, [
+  const certificates = openCertificates(foundation);
+  if (certificates !== undefined) controllers.push(certificates.controller);
+  const running = [...runningInformers(informers), ...(certificates?.informers ?? [])];
+  return assemble(foundation, running, controllers, [
     () => pool.close(),
     () => foundation.sessions.close(),
     () => dependencies.close(),
@@ -90,6 +94,12 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
     async () => generic?.close(),
     () => kube.close(),
   ]);
+}
+
+/** Undefined unless this process is the webhook as well, and keeps its certificate. */
+function openCertificates({ config, kube, runtimeMetrics, clock, log }: Foundation): WebhookCertificates | undefined {
+  const certificates = config.admission?.certificates;
+  return certificates && openWebhookCertificates({ config: certificates, kube, metrics: runtimeMetrics, clock, log });
 }
 
 /** Changes of stores and targets, besides those of ExternalSecrets themselves, reach ExternalSecrets. */
@@ -104,15 +114,14 @@ function listen(informers: OperatorInformers, watches: ExternalSecretWatches, de
 
 function assemble(
   foundation: Foundation,
-  informers: OperatorInformers,
+  informers: readonly ManagedInformer[],
   controllers: readonly Controller[],
   closers: readonly (() => Promise<void>)[],
 ): Operator {
   const { clock, log, registry, recorders, config } = foundation;
-  const running = runningInformers(informers);
-  const watchdog = new Watchdog({ clock, informers: running, controllers });
+  const watchdog = new Watchdog({ clock, informers, controllers });
   const manager = new Manager({
-    informers: running,
+    informers,
     controllers,
     elector: config.leaderElection.enabled ? leaderElector(foundation) : undefined,
     closers: [...recorders.map((recorder) => () => recorder.flush()), ...closers],
