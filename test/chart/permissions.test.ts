@@ -2,17 +2,23 @@
  * The chart grants what the components ask for, and nothing else: they run under their ServiceAccounts through a day of
  * work, and the API server's audit log is held against the rules of the chart.
  */
+import { get } from 'node:https';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { callsOf, grant, grantsOf, type PolicyRule } from '../support/audit.ts';
+import { selfSignedCertificate } from '../../src/devserver/certificate.ts';
+import type { Secret } from '../../src/kube/resources.ts';
+import { type ApiCall, callsOf, grant, grantsOf, type PolicyRule } from '../support/audit.ts';
 import { releaseNamespace } from '../support/chart.ts';
 import { ChartRelease, type ReleasedProcess } from '../support/chartrelease.ts';
 import { freePorts } from '../support/controlplane.ts';
 import { eventually } from '../support/eventually.ts';
 import { chartFolder } from '../support/helm.ts';
 import { describeInstallation } from '../support/installation.ts';
+import { createWebhookFiles, type WebhookFiles } from '../support/webhookfiles.ts';
+import { decoded } from '../support/workspace.ts';
 
 const controller = 'external-secrets';
 const certController = 'external-secrets-cert-controller';
+const webhook = 'external-secrets-webhook';
 
 /** One of everything that is read, watched, written and deleted. */
 const work = `
@@ -126,21 +132,36 @@ const alsoNeeded: readonly { readonly grants: RegExp; readonly reason: string }[
 
 await describeInstallation('the permissions of the chart', (helm, cluster) => {
   let release: ChartRelease;
+  let certificates: WebhookFiles;
+  const metricsUrls = new Map<string, string>();
   const processes: ReleasedProcess[] = [];
 
   beforeAll(async () => {
     release = new ChartRelease(helm, cluster());
     for (const namespace of [releaseNamespace, 'team']) await release.kubectl(['create', 'namespace', namespace]);
-    await release.helm('install', chartFolder, '--set', 'leaderElect=true,webhook.failurePolicy=Ignore');
-    const [live, health] = await freePorts(2);
-    processes.push(await release.start(controller, ['--metrics-addr=0', `--live-addr=127.0.0.1:${live}`]));
-    processes.push(await release.start(certController, ['--metrics-addr=0', `--healthz-addr=127.0.0.1:${health}`]));
+    const guarded = ['', 'certController.'].flatMap((component) =>
+      ['secure', 'auth'].map((part) => `${component}metrics.listen.${part}.enabled=true`),
+    );
+    const values = ['leaderElect=true', 'webhook.failurePolicy=Ignore', ...guarded];
+    await release.helm('install', chartFolder, '--set', values.join(','));
+    const { cert, key } = selfSignedCertificate(Date.now());
+    certificates = await createWebhookFiles({ 'tls.crt': cert, 'tls.key': key });
+    await start(controller, 'live-addr');
+    await start(certController, 'healthz-addr');
     await workThrough();
   });
 
   afterAll(async () => {
     for (const process of processes) await process.end();
+    await certificates.remove();
   });
+
+  async function start(deployment: string, healthFlag: string): Promise<void> {
+    const [health, metrics] = (await freePorts(2)).map((port) => `127.0.0.1:${port}`);
+    metricsUrls.set(deployment, `https://${metrics}/metrics`);
+    const flags = [`--${healthFlag}=${health}`, `--metrics-addr=${metrics}`];
+    processes.push(await release.start(deployment, [...flags, `--metrics-cert-dir=${certificates.folder}`]));
+  }
 
   /** Creates, changes, breaks and deletes; resolves when the operator has dealt with all of it. */
   async function workThrough(): Promise<void> {
@@ -179,66 +200,81 @@ await describeInstallation('the permissions of the chart', (helm, cluster) => {
 
   const apply = (manifests: string) => release.kubectl(['apply', '--server-side', '-f', '-'], manifests);
 
-  async function rulesOf(...roles: readonly [kind: string, name: string][]): Promise<readonly PolicyRule[]> {
+  async function rulesOf(...roles: readonly (readonly [kind: string, name: string])[]): Promise<readonly PolicyRule[]> {
     const found: PolicyRule[] = [];
     for (const [kind, name] of roles)
       found.push(...((await release.get(kind, name)) as { readonly rules: readonly PolicyRule[] }).rules);
     return found;
   }
 
-  it.each<[string, readonly [string, string][]]>([
+  const callsBy = (serviceAccount: string) => callsOf(cluster().auditLogPath, `${releaseNamespace}:${serviceAccount}`);
+
+  const components: readonly [string, Readonly<Record<'everywhere' | 'inNamespace', readonly [string, string]>>][] = [
     [
       controller,
-      [
-        ['clusterrole', 'external-secrets-controller'],
-        ['role', 'external-secrets-leaderelection'],
-      ],
+      {
+        everywhere: ['clusterrole', 'external-secrets-controller'],
+        inNamespace: ['role', 'external-secrets-leaderelection'],
+      },
     ],
-    [certController, [['clusterrole', 'external-secrets-cert-controller']]],
-  ])('let %s do its work, and nothing else', async (serviceAccount, roles) => {
-    const calls = await callsOf(cluster().auditLogPath, `${releaseNamespace}:${serviceAccount}`);
+    [certController, { everywhere: ['clusterrole', certController], inNamespace: ['role', certController] }],
+  ];
+
+  it.each(components)('let %s do its work, and nothing else', async (serviceAccount, roles) => {
+    const calls = await callsBy(serviceAccount);
     expect(calls.filter(({ code }) => code === 403)).toEqual([]);
-    const asked = new Set(calls.map(({ verb, resource, group }) => grant(verb, resource, group)));
-    const granted = [...grantsOf(await rulesOf(...roles))];
-    const unused = granted.filter((one) => !asked.has(one) && !alsoNeeded.some(({ grants }) => grants.test(one)));
+    const unused = await rulesOf(roles.everywhere, roles.inNamespace).then((rules) => notAskedFor(rules, calls));
     expect(unused).toEqual([]);
   });
-});
 
-await describeInstallation('a release for one namespace', (helm, cluster) => {
-  it('works there with Roles alone, and looks nowhere else', async () => {
-    const release = new ChartRelease(helm, cluster());
-    for (const namespace of [releaseNamespace, 'team', 'other'])
-      await release.kubectl(['create', 'namespace', namespace]);
-    const scoped = 'scopedNamespace=team,scopedRBAC=true,webhook.create=false,leaderElect=true';
-    await release.helm('install', chartFolder, '--set', scoped);
-    const [live] = await freePorts(1);
-    const operator = await release.start(controller, ['--metrics-addr=0', `--live-addr=127.0.0.1:${live}`]);
-    onTestFinished(async () => void (await operator.end()));
-    for (const namespace of ['team', 'other'])
-      await eventually(() => release.kubectl(['apply', '-f', '-'], greeting(namespace)));
-    const word = ['get', 'secret', 'greeting', '-o', 'jsonpath={.data.word}', '--namespace'];
-    await eventually(async () => expect(await release.kubectl([...word, 'team'])).toBe('aGVsbG8='), 60_000);
-    await expect(release.kubectl([...word, 'other'])).rejects.toThrow('not found');
-    const calls = await callsOf(cluster().auditLogPath, `${releaseNamespace}:${controller}`);
-    expect(new Set(calls.map(({ namespace }) => namespace))).toEqual(new Set(['team', releaseNamespace]));
-    expect(calls.filter(({ code }) => code === 403)).toEqual([]);
-    expect(operator.log).not.toMatch(/forbidden/i);
+  it.each(components)('let %s do everywhere only what it does in more than its own namespace', async (...component) => {
+    const [serviceAccount, { everywhere }] = component;
+    const calls = await callsBy(serviceAccount);
+    const elsewhere = calls.filter(({ namespace }) => namespace !== releaseNamespace);
+    expect(notAskedFor(await rulesOf(everywhere), elsewhere)).toEqual([]);
+  });
+
+  it('let the webhook do nothing, and it asks for nothing', async () => {
+    const [port, health] = await freePorts(2);
+    const secret = (await release.get('secret', webhook)) as Secret;
+    const mounted = await createWebhookFiles(decoded(secret.data));
+    onTestFinished(() => mounted.remove());
+    const flags = ['--metrics-addr=0', `--cert-dir=${mounted.folder}`, `--port=${port}`];
+    processes.push(await release.start(webhook, [...flags, `--healthz-addr=127.0.0.1:${health}`]));
+    await eventually(async () => expect((await fetch(`http://127.0.0.1:${health}/readyz`)).status).toBe(200));
+    expect(await callsBy(webhook)).toEqual([]);
+  });
+
+  it.each([controller, certController])('let %s ask who reads its metrics', async (deployment) => {
+    await release.kubectl([
+      'create',
+      'clusterrole',
+      `scraper-${deployment}`,
+      '--verb=get',
+      '--non-resource-url=/metrics',
+    ]);
+    const reader = ['--clusterrole', `scraper-${deployment}`, '--serviceaccount=team:reader'];
+    await release.kubectl(['create', 'clusterrolebinding', `scraper-${deployment}`, ...reader]);
+    const tokenOf = (account: string) => release.kubectl(['-n', 'team', 'create', 'token', account]);
+    const statusFor = async (account: string) => statusOf(metricsUrls.get(deployment) ?? '', await tokenOf(account));
+    await eventually(async () => expect(await statusFor('reader')).toBe(200));
+    expect(await statusFor('default')).toBe(403);
   });
 });
 
-function greeting(namespace: string): string {
-  return `
-apiVersion: external-secrets.io/v1
-kind: SecretStore
-metadata: { name: store, namespace: ${namespace} }
-spec: { provider: { fake: { data: [{ key: greeting, value: hello }] } } }
----
-apiVersion: external-secrets.io/v1
-kind: ExternalSecret
-metadata: { name: greeting, namespace: ${namespace} }
-spec:
-  secretStoreRef: { name: store, kind: SecretStore }
-  data: [{ secretKey: word, remoteRef: { key: greeting } }]
-`;
+/** What the rules grant, that no call used and nothing else needs. */
+function notAskedFor(rules: readonly PolicyRule[], calls: readonly ApiCall[]): readonly string[] {
+  const asked = new Set(calls.map(({ verb, resource, group }) => grant(verb, resource, group)));
+  return [...grantsOf(rules)].filter((one) => !asked.has(one) && !alsoNeeded.some(({ grants }) => grants.test(one)));
+}
+
+/** Of an answer over TLS, by whomever. */
+function statusOf(url: string, token: string): Promise<number | undefined> {
+  const headers = { authorization: `Bearer ${token.trim()}` };
+  return new Promise((resolve, reject) => {
+    get(url, { headers, rejectUnauthorized: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
 }

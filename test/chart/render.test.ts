@@ -20,7 +20,8 @@ await describeHelm('the chart', (helm) => {
     expect(namesOf(manifests, 'Service')).toEqual(['external-secrets-webhook']);
     const roles = ['cert-controller', 'controller', 'edit', 'servicebindings', 'view'];
     expect(namesOf(manifests, 'ClusterRole').toSorted()).toEqual(roles.map((name) => `external-secrets-${name}`));
-    expect(namesOf(manifests, 'Role')).toEqual(['external-secrets-leaderelection']);
+    // ESO's cert-controller has its permissions in the whole cluster.
+    expect(namesOf(manifests, 'Role')).toEqual(['external-secrets-cert-controller', 'external-secrets-leaderelection']);
     const validators = ['externalsecret-validate', 'secretstore-validate'];
     expect(namesOf(manifests, 'ValidatingWebhookConfiguration').toSorted()).toEqual(validators);
     expect(namesOf(manifests, 'CustomResourceDefinition')).toHaveLength(25);

@@ -1,11 +1,13 @@
 {{/* What the controller may do, in the namespace of a Role or everywhere. Given: root, isScoped. */}}
 {{- define "external-secrets.controllerRules" -}}
 {{- $values := .root.Values -}}
-{{- $isCluster := not .isScoped -}}
+{{- $servesClusterStores := and $values.processClusterStore (not .isScoped) -}}
 {{- $owned := list "externalsecrets" "secretstores" -}}
-{{- if $isCluster }}{{ $owned = append $owned "clustersecretstores" }}{{ end -}}
+{{- if $servesClusterStores }}{{ $owned = append $owned "clustersecretstores" }}{{ end -}}
+{{- $watched := $owned -}}
+{{- if $values.processPushSecret }}{{ $watched = append $watched "pushsecrets" }}{{ end -}}
 - apiGroups: ["external-secrets.io"]
-  resources: {{ toJson (append $owned "pushsecrets") }}
+  resources: {{ toJson $watched }}
   verbs: ["list", "watch"]
 # Finalizers, and the status.
 - apiGroups: ["external-secrets.io"]
@@ -34,7 +36,8 @@
 - apiGroups: [""]
   resources: ["events"]
   verbs: ["create", "patch"]
-{{- if $isCluster }}
+{{- if $servesClusterStores }}
+# A ClusterSecretStore says by labels of namespaces who may use it.
 - apiGroups: [""]
   resources: ["namespaces"]
   verbs: ["list", "watch"]
