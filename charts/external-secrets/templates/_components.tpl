@@ -5,7 +5,7 @@
 {{- if .root.Values.createOperator }}
 {{ include $template (dict "root" $root "component" "" "values" $root.Values) }}
 {{- end }}
-{{- if .root.Values.webhook.create }}
+{{- if include "external-secrets.hasWebhookPods" .root }}
 {{ include $template (dict "root" $root "component" "webhook" "values" $root.Values.webhook) }}
 {{- end }}
 {{- if include "external-secrets.hasCertController" .root }}

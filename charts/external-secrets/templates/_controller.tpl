@@ -45,7 +45,10 @@
 - --concurrent={{ int . }}
 {{- end }}
 {{ include "external-secrets.commonArgs" (dict "root" . "values" .Values) }}
-{{- if or .Values.livenessProbe.enabled .Values.readinessProbe.enabled }}
+{{- if include "external-secrets.isWebhookInController" . }}
+{{ include "external-secrets.inControllerArgs" . }}
+{{- end }}
+{{- if or .Values.livenessProbe.enabled .Values.readinessProbe.enabled (include "external-secrets.isWebhookInController" .) }}
 - --live-addr={{ .Values.livenessProbe.spec.address }}:{{ .Values.livenessProbe.spec.port }}
 {{- end }}
 {{- end -}}
