@@ -4,7 +4,7 @@
  */
 
 import { managedLabel } from '../api/constants.ts';
-import type { KubeObject } from '../api/object.ts';
+import type { KubeObject, ObjectMeta } from '../api/object.ts';
 import { metadataOnly, type Resource } from '../api/resource.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { configMaps, secrets, serviceAccounts } from '../kube/resources.ts';
@@ -21,6 +21,8 @@ export interface DependencyChange {
   readonly change: 'listed' | 'added' | 'updated' | 'deleted';
   /** Undefined: it is gone. */
   readonly resourceVersion: string | undefined;
+  /** When it was last written, in epoch milliseconds of whole seconds, by the API server's clock. Undefined: unknown. */
+  readonly writtenAtMs: number | undefined;
 }
 
 export interface DependencyWatchOptions {
@@ -73,7 +75,8 @@ export class DependencyWatch {
   handler(kind: DependencyKind): EventHandler<KubeObject> {
     const tell = ({ metadata }: KubeObject, change: DependencyChange['change']): void => {
       const object = { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
-      this.#onChange({ object, change, resourceVersion: change === 'deleted' ? undefined : metadata.resourceVersion });
+      const resourceVersion = change === 'deleted' ? undefined : metadata.resourceVersion;
+      this.#onChange({ object, change, resourceVersion, writtenAtMs: lastWriteMs(metadata) });
     };
     return {
       added: (object, isInitial) => tell(object, isInitial ? 'listed' : 'added'),
@@ -87,8 +90,15 @@ export class DependencyWatch {
   }
 }
 
-/** Which object it is, and in which version: nothing else is kept. */
+/** Which object it is, in which version and since when: nothing else is kept. */
 function identityOf({ metadata }: KubeObject): KubeObject {
   const { name = '', namespace = '', uid = '', resourceVersion = '' } = metadata;
-  return { metadata: { name, namespace, uid, resourceVersion } };
+  const writtenAtMs = lastWriteMs(metadata);
+  const time = writtenAtMs === undefined ? [] : [{ time: new Date(writtenAtMs).toISOString() }];
+  return { metadata: { name, namespace, uid, resourceVersion, managedFields: time } };
+}
+
+function lastWriteMs({ managedFields = [] }: ObjectMeta): number | undefined {
+  const times = managedFields.flatMap(({ time }) => (time === undefined ? [] : Date.parse(time)));
+  return times.length === 0 ? undefined : Math.max(...times);
 }

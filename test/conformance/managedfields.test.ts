@@ -1,10 +1,14 @@
 /** Who wrote which fields, by updates and by server-side apply. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
 import { externalSecrets } from '../../src/api/resources.ts';
-import { configMaps, secrets } from '../../src/kube/resources.ts';
+import { configMaps, type Secret, secrets } from '../../src/kube/resources.ts';
 import { textAt, valueAt } from '../support/rawclient.ts';
 import { describeWorld, type World } from '../support/world.ts';
+
+/** Their times are of whole seconds. */
+const resolutionMs = 1_100;
 
 describeWorld('managed fields', (world) => {
   it('of a new Secret name everything that was written', async () => {
@@ -52,6 +56,28 @@ describeWorld('managed fields', (world) => {
     await kube.create(secrets, { metadata: name, data: { a: 'YQ==', b: 'Yg==' } }, { fieldManager: 'one' });
     await kube.replace(secrets, { metadata: name, data: { b: 'Yg==' } }, { fieldManager: 'two' });
     expect(await dataOwners(world(), name)).toEqual({ one: ['.', 'f:b'] });
+  });
+
+  it('tell when their manager last changed something, be it only a value', async () => {
+    const name = await newName(world());
+    const { kube } = world();
+    const applyAs = (fieldManager: string, data: Readonly<Record<string, string>>): Promise<unknown> =>
+      kube.applyPatch(secrets, { metadata: name, data } as Secret, { fieldManager, force: true });
+    const times = async () =>
+      Object.fromEntries((await entriesOf(world(), name)).map(({ manager = '', time = '' }) => [manager, time]));
+    await kube.create(secrets, { metadata: name, data: { a: 'YQ==', b: 'Yg==' } }, { fieldManager: 'updates' });
+    await applyAs('applies', { c: 'Yw==', d: 'ZA==' });
+    const first = await times();
+    await sleep(resolutionMs);
+    await applyAs('applies', { c: 'Yw==', d: 'ZA==' });
+    await kube.mergePatch(secrets, name, { data: { a: 'YQ==' } }, { fieldManager: 'updates' });
+    expect(await times()).toEqual(first);
+    await applyAs('applies', { c: 'ZA==', d: 'ZA==' });
+    const second = await times();
+    expect(second).toEqual({ updates: first['updates'], applies: expect.not.stringMatching(first['applies'] ?? '') });
+    await sleep(resolutionMs);
+    await kube.mergePatch(secrets, name, { data: { a: 'Yg==' } }, { fieldManager: 'updates' });
+    expect(await times()).toEqual({ ...second, updates: expect.not.stringMatching(second['updates'] ?? '') });
   });
 
   it('tell owners and finalizers apart by what they are', async () => {

@@ -1,4 +1,5 @@
 /** What a Secret is made from changes: it follows at once, although it is not due. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configMaps, secrets } from '../../src/kube/resources.ts';
 import { ApiProxy } from '../support/apiproxy.ts';
@@ -7,6 +8,8 @@ import { quietFor } from '../support/quiet.ts';
 import { encoded, Workspace } from '../support/workspace.ts';
 import { describeWorld } from '../support/world.ts';
 
+/** Of the times by which a change is told from what was there before. */
+const resolutionMs = 1_100;
 const data = [{ secretKey: 'a', remoteRef: { key: 'a' } }];
 
 describeWorld('a Secret that is made from', (world) => {
@@ -41,6 +44,17 @@ describeWorld('a Secret that is made from', (world) => {
       await space.applyExternalSecret('app', template({ configMap: { name: 'texts', items } }));
       await space.holds('app', { text: 'first 1' });
       await space.applyConfigMap('texts', { text: 'second {{ .a }}' });
+      await space.holds('app', { text: 'second 1' });
+    });
+
+    it('follows what changed while no operator ran', async () => {
+      await space.applyConfigMap('texts', { text: 'first {{ .a }}' });
+      await space.applyExternalSecret('app', template({ configMap: { name: 'texts', items } }));
+      await space.holds('app', { text: 'first 1' });
+      await space.stopOperator();
+      await sleep(resolutionMs);
+      await space.applyConfigMap('texts', { text: 'second {{ .a }}' });
+      await space.start({}, proxy);
       await space.holds('app', { text: 'second 1' });
     });
 

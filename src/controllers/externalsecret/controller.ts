@@ -121,9 +121,10 @@ export class ExternalSecretWatches {
   }
 
   /** A template's source changed, or a Secret appeared into which somebody merges. */
-  dependencyChanged({ object: { kind, namespace, name }, change }: DependencyChange): void {
-    if (change === 'listed') return;
-    this.#mark(this.#lister.byIndex('references', referenceId(kind, namespace, name)));
+  dependencyChanged({ object: { kind, namespace, name }, change, writtenAtMs }: DependencyChange): void {
+    const readers = this.#lister.byIndex('references', referenceId(kind, namespace, name));
+    // What was written while nobody watched, as during a restart, is told by the times.
+    this.#mark(change === 'listed' ? readers.filter(isOlderThan(writtenAtMs)) : readers);
     if (kind !== 'Secret' || change !== 'added') return;
     // Whether it waits for it cannot be asked of its status, which may lag behind.
     this.#mark(this.#lister.byIndex('target', `${namespace}/${name}`).filter(isMerge));
@@ -176,6 +177,14 @@ function isOfCluster(reference: SecretStoreRef): boolean {
 
 function hasFailed(externalSecret: ExternalSecret): boolean {
   return findCondition(externalSecret.status?.conditions, 'Ready')?.status === 'False';
+}
+
+/** Whether an ExternalSecret was synced before that moment; both are known in whole seconds. */
+function isOlderThan(writtenAtMs: number | undefined): (externalSecret: ExternalSecret) => boolean {
+  return ({ status }) => {
+    if (writtenAtMs === undefined || !status?.refreshTime) return false;
+    return Date.parse(status.refreshTime) <= writtenAtMs;
+  };
 }
 
 function isMerge({ spec }: ExternalSecret): boolean {

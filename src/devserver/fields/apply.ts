@@ -3,17 +3,10 @@ import type { StructuralSchema } from '../../api/structural.ts';
 import type { ApiObject } from '../object.ts';
 import { StatusError } from '../status.ts';
 import { appliedFields, changedFields, presentFields } from './fieldset.ts';
-import {
-  type FieldManager,
-  isSameManager,
-  type Ownership,
-  ownershipsOf,
-  withFields,
-  withOwnerships,
-} from './managers.ts';
+import { type FieldManager, isSameManager, type Ownership, ownershipsOf, withOwnerships } from './managers.ts';
 import { merged } from './merge.ts';
 import { withoutFields } from './remove.ts';
-import { difference, type FieldTrie, intersection, isEmptySet, pathsOf, union } from './trie.ts';
+import { difference, type FieldTrie, intersection, isEmptySet, isEqualSet, pathsOf, union } from './trie.ts';
 
 export interface ApplyOptions {
   readonly writer: FieldManager;
@@ -38,12 +31,13 @@ export function applied(live: ApiObject | undefined, config: ApiObject, options:
   const given = before.find((ownership) => isSameManager(ownership, writer))?.fields ?? {};
   const unwanted = unownedBy(others, difference(given, wanted));
   const object = withoutFields(combined, unwanted, schema);
-  const rest = others.map((other) => {
-    const fields = presentFields(difference(other.fields, changed), object, schema);
-    return withFields(other, fields, time);
-  });
-  const own = before.find((ownership) => isSameManager(ownership, writer)) ?? { ...writer, fields: {}, time };
-  return withOwnerships(object, [...rest, withFields(own, wanted, time)]);
+  const rest = others.map((other) => ({
+    ...other,
+    fields: presentFields(difference(other.fields, changed), object, schema),
+  }));
+  const own = before.find((ownership) => isSameManager(ownership, writer));
+  const isUnchanged = own !== undefined && isEmptySet(changed) && isEqualSet(own.fields, wanted);
+  return withOwnerships(object, [...rest, isUnchanged ? own : { ...writer, fields: wanted, time }]);
 }
 
 function unownedBy(others: readonly Ownership[], fields: FieldTrie): FieldTrie {

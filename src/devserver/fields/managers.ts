@@ -4,7 +4,7 @@ import type { ManagedFieldsEntry } from '../../api/object.ts';
 import type { StructuralSchema } from '../../api/structural.ts';
 import { type ApiObject, withMeta } from '../object.ts';
 import { changedFields, presentFields } from './fieldset.ts';
-import { difference, type FieldTrie, isEmptySet, isEqualSet, union } from './trie.ts';
+import { difference, type FieldTrie, isEmptySet, union } from './trie.ts';
 
 /** Who writes, and how. */
 export interface FieldManager {
@@ -17,6 +17,7 @@ export interface FieldManager {
 /** A manager with the fields it owns. */
 export interface Ownership extends FieldManager {
   readonly fields: FieldTrie;
+  /** When it last changed something, be it only a value. */
   readonly time: string;
 }
 
@@ -50,10 +51,10 @@ export function withUpdatedOwnership(
 ): ApiObject {
   const changed = changedFields(before, after, schema);
   const ownerships = ownershipsOf(before).map((ownership) => {
-    const fields = isSameManager(ownership, writer)
-      ? union(ownership.fields, changed)
-      : difference(ownership.fields, changed);
-    return withFields(ownership, presentFields(fields, after, schema), time);
+    const isWriter = isSameManager(ownership, writer);
+    const fields = isWriter ? union(ownership.fields, changed) : difference(ownership.fields, changed);
+    const remaining = { ...ownership, fields: presentFields(fields, after, schema) };
+    return isWriter && !isEmptySet(changed) ? { ...remaining, time } : remaining;
   });
   const isNew = !isEmptySet(changed) && !ownerships.some((ownership) => isSameManager(ownership, writer));
   return withOwnerships(after, isNew ? [...ownerships, { ...writer, fields: changed, time }] : ownerships);
@@ -66,11 +67,6 @@ export function isSameManager(a: FieldManager, b: FieldManager): boolean {
     a.apiVersion === b.apiVersion &&
     a.subresource === b.subresource
   );
-}
-
-/** The time of an entry is that of its last change. */
-export function withFields(ownership: Ownership, fields: FieldTrie, time: string): Ownership {
-  return isEqualSet(ownership.fields, fields) ? ownership : { ...ownership, fields, time };
 }
 
 export function withOwnerships(object: ApiObject, ownerships: readonly Ownership[]): ApiObject {
