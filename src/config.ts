@@ -14,6 +14,8 @@ export interface ControllerConfig {
   readonly clientQps: number;
   readonly clientBurst: number;
   readonly leaderElection: LeaderElectionConfig;
+  /** Replicas divide the ExternalSecrets among them. */
+  readonly workSharing: boolean;
   readonly reconcilers: ReconcilerSwitches;
   readonly storeRequeueIntervalMs: number;
   readonly floodGate: boolean;
@@ -88,6 +90,7 @@ export function controllerConfig(values: FlagValues, environment: Environment): 
     clientQps: read.number('client-qps'),
     clientBurst: read.number('client-burst'),
     leaderElection: leaderElectionConfig(values),
+    workSharing: read.flag('enable-work-sharing'),
     reconcilers: {
       secretStore: read.flag('enable-secret-store-reconciler'),
       clusterSecretStore: read.flag('enable-cluster-store-reconciler'),

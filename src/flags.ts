@@ -179,6 +179,12 @@ export const controllerFlags: readonly Flag[] = [
     default: '2s',
     description: 'time between tries to get or renew the lease',
   },
+  {
+    name: 'enable-work-sharing',
+    type: 'bool',
+    default: 'false',
+    description: 'divide the ExternalSecrets among all replicas; without effect under leader election',
+  },
   { name: 'enable-secret-store-reconciler', type: 'bool', default: 'true', description: 'reconcile SecretStores' },
   {
     name: 'enable-cluster-store-reconciler',

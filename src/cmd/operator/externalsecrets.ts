@@ -15,6 +15,7 @@ import { PrometheusExternalSecretMetrics } from '../../observability/metrics/ext
 import type { Controller } from '../../runtime/controller.ts';
 import { itemRateLimiter } from '../../runtime/ratelimiter.ts';
 import type { WorkQueue } from '../../runtime/workqueue.ts';
+import type { WorkShare } from '../../runtime/workshare.ts';
 import { type Foundation, openController } from './foundation.ts';
 import type { OperatorInformers } from './informers.ts';
 
@@ -25,6 +26,7 @@ export interface ExternalSecretControllerOptions {
   readonly clients: StoreAccess;
   readonly runner: GeneratorRunner;
   readonly dependencies: DependencyWatch;
+  readonly share: Pick<WorkShare, 'isMine'>;
   readonly changedDependencies: Set<string>;
   /** Absent: not allowed. */
   readonly genericTargets: GenericTargets | undefined;
@@ -34,12 +36,14 @@ export interface ExternalSecretControllerOptions {
 const slowBackoff = { baseMs: 30_000, maxMs: 7 * 60_000, jitter: 0.2 };
 
 export function externalSecretController(options: ExternalSecretControllerOptions): Controller {
-  const { foundation, informers, queue, clients, runner, dependencies, changedDependencies, genericTargets } = options;
+  const { foundation, informers, queue, clients, runner, dependencies, share, changedDependencies, genericTargets } =
+    options;
   const { kube, registry, reads, clock } = foundation;
   const metrics = new PrometheusExternalSecretMetrics(registry, foundation.labels());
   const { lister } = informers.externalSecrets;
   metrics.watchOverdue(registry, () => longestOverdueMs(lister.values(), clock.now()));
   const deps: ExternalSecretDeps = {
+    share,
     kube,
     view: new FreshView(lister),
     managedSecrets: informers.managedSecrets.lister,

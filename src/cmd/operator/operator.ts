@@ -9,8 +9,10 @@ import { type AccessVerdict, reviewPathAccess } from '../../kube/reviews.ts';
 import { ClientPool } from '../../provider/clientpool.ts';
 import { providers } from '../../providers/registry.generated.ts';
 import type { Controller } from '../../runtime/controller.ts';
+import { keyOf } from '../../runtime/key.ts';
 import { LeaderElector } from '../../runtime/leaderelection.ts';
 import { type ManagedInformer, Manager } from '../../runtime/manager.ts';
+import type { Membership } from '../../runtime/membership.ts';
 import { Watchdog } from '../../runtime/watchdog.ts';
 import { openWebhookCertificates, type WebhookCertificates } from '../certcontroller/certificates.ts';
 import { externalSecretController } from './externalsecrets.ts';
@@ -18,6 +20,7 @@ import { type Foundation, layFoundation, leadershipGauge, type OperatorOptions, 
 import { openGenerators } from './generators.ts';
 import { openGenericTargets } from './generictargets.ts';
 import { createInformers, type OperatorInformers, runningInformers } from './informers.ts';
+import { openSharing } from './sharing.ts';
 import { storeControllers } from './stores.ts';
 
 export interface Operator {
@@ -67,6 +70,11 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
     changedDependencies,
     watchDependencies: (kind) => dependencies.watch(kind),
   });
+  const sharing = openSharing(foundation, () => {
+    for (const externalSecret of informers.externalSecrets.lister.values()) {
+      queues.ExternalSecret.add(keyOf(externalSecret), 'refresh');
+    }
+  });
   const generators = openGenerators(foundation, watches, reader);
   const generic = openGenericTargets(foundation, watches);
   listen(informers, watches, dependencies);
@@ -79,6 +87,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
       clients,
       runner: generators.runner,
       dependencies,
+      share: sharing?.share ?? { isMine: () => true },
       changedDependencies,
       genericTargets: generic?.targets,
     }),
@@ -86,7 +95,8 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
   const certificates = openCertificates(foundation);
   if (certificates !== undefined) controllers.push(certificates.controller);
   const running = [...runningInformers(informers), ...(certificates?.informers ?? [])];
-  return assemble(foundation, running, controllers, [
+  return assemble(foundation, running, controllers, sharing?.membership, [
+    async () => sharing?.share.close(),
     () => pool.close(),
     () => foundation.sessions.close(),
     () => dependencies.close(),
@@ -116,6 +126,7 @@ function assemble(
   foundation: Foundation,
   informers: readonly ManagedInformer[],
   controllers: readonly Controller[],
+  membership: Membership | undefined,
   closers: readonly (() => Promise<void>)[],
 ): Operator {
   const { clock, log, registry, recorders, config } = foundation;
@@ -123,7 +134,7 @@ function assemble(
   const manager = new Manager({
     informers,
     controllers,
-    elector: config.leaderElection.enabled ? leaderElector(foundation) : undefined,
+    elector: config.leaderElection.enabled ? leaderElector(foundation) : membership,
     closers: [...recorders.map((recorder) => () => recorder.flush()), ...closers],
     drainTimeoutMs: config.shutdownTimeoutMs,
     clock,

@@ -5,6 +5,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { SharedReads } from '../../provider/sharedreads.ts';
 import type { Lister } from '../../runtime/lister.ts';
 import type { RateLimiter } from '../../runtime/ratelimiter.ts';
+import type { WorkShare } from '../../runtime/workshare.ts';
 import type { DependencyWatch } from '../dependencywatch.ts';
 import type { EventSink } from '../eventsink.ts';
 import type { StoreDirectory } from '../secretstore/directory.ts';
@@ -17,6 +18,8 @@ import type { Outages } from './outages.ts';
 import type { EngineFor, TemplateEngine } from './render.ts';
 
 export interface ExternalSecretDeps {
+  /** Which ExternalSecrets are this replica's, by what they read first (`phaseSourceOf`). */
+  readonly share: Pick<WorkShare, 'isMine'>;
   readonly kube: Pick<KubeClient, 'get' | 'create' | 'mergePatch' | 'applyPatch' | 'setStatus' | 'delete'>;
   readonly view: FreshView;
   readonly managedSecrets: Lister<ObservedSecret, 'createdBy'>;

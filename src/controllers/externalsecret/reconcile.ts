@@ -12,7 +12,7 @@ import { genericTargetOf } from './generic/target.ts';
 import { isOwnClass } from './ownclass.ts';
 import { evaluateRefresh } from './refresh.ts';
 import { forgetFailures, report } from './report.ts';
-import { dependencyKindsOf } from './sources.ts';
+import { dependencyKindsOf, phaseSourceOf } from './sources.ts';
 import { syncSecret } from './syncsecret.ts';
 
 /**
@@ -26,6 +26,7 @@ export async function reconcileExternalSecret(
 ): Promise<Result> {
   const externalSecret = deps.view.get(key);
   if (externalSecret === undefined) return forget(deps, key);
+  if (!deps.share.isMine(phaseSourceOf(externalSecret))) return leaveToAnother(deps, key);
   if (externalSecret.metadata.deletionTimestamp !== undefined) return cleanUp(deps, externalSecret, context.signal);
   if (!(await isOwnClass(deps, externalSecret, context.signal))) return awaitChange();
   if (awaitsFirstCheck(deps, externalSecret)) return requeueAfter(firstCheckGraceMs);
@@ -40,8 +41,13 @@ export async function reconcileExternalSecret(
 
 /** The object is gone. */
 function forget(deps: ExternalSecretDeps, key: string): Result {
-  forgetFailures(deps, key);
   deps.changedDependencies.delete(key);
+  return leaveToAnother(deps, key);
+}
+
+/** Changes of what it depends on stay marked: when this replica gets it back, nobody else may have seen them. */
+function leaveToAnother(deps: ExternalSecretDeps, key: string): Result {
+  forgetFailures(deps, key);
   deps.metrics.forget(key);
   return awaitChange();
 }
