@@ -5,6 +5,8 @@
 {{- end }}
 {{- if .Values.leaderElect }}
 - --enable-leader-election=true
+{{- else if include "external-secrets.sharesWork" . }}
+- --enable-work-sharing=true
 {{- end }}
 {{- range $flag, $value := dict
   "leader-election-id" .Values.leaderElectionID
@@ -51,6 +53,11 @@
 {{- if or .Values.livenessProbe.enabled .Values.readinessProbe.enabled (include "external-secrets.isWebhookInController" .) }}
 - --live-addr={{ .Values.livenessProbe.spec.address }}:{{ .Values.livenessProbe.spec.port }}
 {{- end }}
+{{- end -}}
+
+{{/* Not empty: there may be several controllers, and they divide the ExternalSecrets among them. */}}
+{{- define "external-secrets.sharesWork" -}}
+{{- if and (not .Values.leaderElect) (or .Values.autoscaling.enabled (gt (int .Values.replicaCount) 1)) }}yes{{ end -}}
 {{- end -}}
 
 {{/* HTTP probes of webhook and cert-controller. Given: values, path of the readiness check. */}}
