@@ -33,7 +33,7 @@ describe('docs/metrics.md', () => {
   beforeAll(async () => {
     world = await startWorld();
     space = await Workspace.open(world);
-    await space.start();
+    await space.start({ flags: { 'enable-work-sharing': true } });
     exported = [...exportedBy(space.operator.registry), ...exportedBy(webhookRegistry())];
   });
 
