@@ -14,7 +14,7 @@ import { LeaderElector } from '../../runtime/leaderelection.ts';
 import { type ManagedInformer, Manager } from '../../runtime/manager.ts';
 import type { Membership } from '../../runtime/membership.ts';
 import { Watchdog } from '../../runtime/watchdog.ts';
-import { openWebhookCertificates, type WebhookCertificates } from '../certcontroller/certificates.ts';
+import type { WebhookCertificates } from '../certcontroller/certificates.ts';
 import { externalSecretController } from './externalsecrets.ts';
 import { type Foundation, layFoundation, leadershipGauge, type OperatorOptions, openQueue } from './foundation.ts';
 import { openGenerators } from './generators.ts';
@@ -92,7 +92,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
       genericTargets: generic?.targets,
     }),
   ];
-  const certificates = openCertificates(foundation);
+  const certificates = await openCertificates(foundation);
   if (certificates !== undefined) controllers.push(certificates.controller);
   const running = [...runningInformers(informers), ...(certificates?.informers ?? [])];
   return assemble(foundation, running, controllers, sharing?.membership, [
@@ -106,10 +106,12 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
   ]);
 }
 
-/** Undefined unless this process is the webhook as well, and keeps its certificate. */
-function openCertificates({ config, kube, runtimeMetrics, clock, log }: Foundation): WebhookCertificates | undefined {
-  const certificates = config.admission?.certificates;
-  return certificates && openWebhookCertificates({ config: certificates, kube, metrics: runtimeMetrics, clock, log });
+/** Undefined unless this process is the webhook as well, and keeps its certificate: others do without its libraries. */
+async function openCertificates(foundation: Foundation): Promise<WebhookCertificates | undefined> {
+  const { config, kube, runtimeMetrics, clock, log } = foundation;
+  if (config.admission?.certificates === undefined) return undefined;
+  const { openWebhookCertificates } = await import('../certcontroller/certificates.ts');
+  return openWebhookCertificates({ config: config.admission.certificates, kube, metrics: runtimeMetrics, clock, log });
 }
 
 /** Changes of stores and targets, besides those of ExternalSecrets themselves, reach ExternalSecrets. */
