@@ -21,6 +21,8 @@ export interface WebhookServerOptions {
 export interface WebhookServer extends RunningServer {
   /** For new connections; those that are open go on. */
   serveWith(tls: SecureContextOptions): void;
+  /** From now on each answer ends its connection, so that callers go elsewhere for the next one. */
+  retire(): void;
 }
 
 /** The API server sends objects of at most 3 MiB, an update two of them. */
@@ -29,7 +31,9 @@ const maxBodyBytes = 7 * 1024 * 1024;
 /** Refuses handshakes until it has a certificate. @throws when the port cannot be listened on */
 export async function serveWebhook(options: WebhookServerOptions): Promise<WebhookServer> {
   const { port, host } = options;
+  let isRetired = false;
   const server = createServer((request, response) => {
+    if (isRetired) response.setHeader('connection', 'close');
     void serve(options, request, response);
   });
   await new Promise<void>((resolve, reject) => {
@@ -40,6 +44,9 @@ export async function serveWebhook(options: WebhookServerOptions): Promise<Webho
     // A server that listens on TCP has an AddressInfo.
     port: (server.address() as AddressInfo).port,
     serveWith: (tls) => server.setSecureContext(tls),
+    retire() {
+      isRetired = true;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -139,7 +139,7 @@ await describeInstallation('the permissions of the chart', (helm, cluster) => {
   beforeAll(async () => {
     release = new ChartRelease(helm, cluster());
     for (const namespace of [releaseNamespace, 'team']) await release.kubectl(['create', 'namespace', namespace]);
-    const guarded = ['', 'certController.'].flatMap((component) =>
+    const guarded = ['', 'certController.', 'webhook.'].flatMap((component) =>
       ['secure', 'auth'].map((part) => `${component}metrics.listen.${part}.enabled=true`),
     );
     const values = ['leaderElect=true', 'webhook.failurePolicy=Ignore', ...guarded];
@@ -156,11 +156,13 @@ await describeInstallation('the permissions of the chart', (helm, cluster) => {
     await certificates.remove();
   });
 
-  async function start(deployment: string, healthFlag: string): Promise<void> {
-    const [health, metrics] = (await freePorts(2)).map((port) => `127.0.0.1:${port}`);
+  /** @returns host and port of its health checks */
+  async function start(deployment: string, healthFlag: string, more: readonly string[] = []): Promise<string> {
+    const [health = '', metrics] = (await freePorts(2)).map((port) => `127.0.0.1:${port}`);
     metricsUrls.set(deployment, `https://${metrics}/metrics`);
     const flags = [`--${healthFlag}=${health}`, `--metrics-addr=${metrics}`];
-    processes.push(await release.start(deployment, [...flags, `--metrics-cert-dir=${certificates.folder}`]));
+    processes.push(await release.start(deployment, [...flags, `--metrics-cert-dir=${certificates.folder}`, ...more]));
+    return health;
   }
 
   /** Creates, changes, breaks and deletes; resolves when the operator has dealt with all of it. */
@@ -235,17 +237,16 @@ await describeInstallation('the permissions of the chart', (helm, cluster) => {
   });
 
   it('let the webhook do nothing, and it asks for nothing', async () => {
-    const [port, health] = await freePorts(2);
+    const [port] = await freePorts(1);
     const secret = (await release.get('secret', webhook)) as Secret;
     const mounted = await createWebhookFiles(decoded(secret.data));
     onTestFinished(() => mounted.remove());
-    const flags = ['--metrics-addr=0', `--cert-dir=${mounted.folder}`, `--port=${port}`];
-    processes.push(await release.start(webhook, [...flags, `--healthz-addr=127.0.0.1:${health}`]));
-    await eventually(async () => expect((await fetch(`http://127.0.0.1:${health}/readyz`)).status).toBe(200));
+    const health = await start(webhook, 'healthz-addr', [`--cert-dir=${mounted.folder}`, `--port=${port}`]);
+    await eventually(async () => expect((await fetch(`http://${health}/readyz`)).status).toBe(200));
     expect(await callsBy(webhook)).toEqual([]);
   });
 
-  it.each([controller, certController])('let %s ask who reads its metrics', async (deployment) => {
+  it.each([controller, certController, webhook])('let %s ask who reads its metrics', async (deployment) => {
     await release.kubectl([
       'create',
       'clusterrole',

@@ -1,4 +1,4 @@
-/** The operator as users run it: a process of its own, with its flags, its output and its endpoints. */
+/** A component as users run it: a process of its own, with its flags, its output and its endpoints. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,8 @@ import type { World } from './world.ts';
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 export interface ChildOperatorOptions {
+  /** Default: the controller. */
+  readonly command?: 'webhook' | 'certcontroller';
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -40,11 +42,12 @@ export class ChildOperator {
   /** Started, but not ready yet. */
   static async start(
     world: Pick<World, 'kubeconfigPath'>,
-    { flags = [], environment = {} }: ChildOperatorOptions = {},
+    { command, flags = [], environment = {} }: ChildOperatorOptions = {},
   ): Promise<ChildOperator> {
     const [metricsPort, livePort] = await freePorts(2);
     const [metrics, live] = [`127.0.0.1:${metricsPort}`, `127.0.0.1:${livePort}`];
-    const args = [main, `--metrics-addr=${metrics}`, `--live-addr=${live}`, ...flags];
+    const health = command === undefined ? `--live-addr=${live}` : `--healthz-addr=${live}`;
+    const args = [main, ...(command === undefined ? [] : [command]), `--metrics-addr=${metrics}`, health, ...flags];
     const env = { PATH: process.env['PATH'] ?? '', ...environment, KUBECONFIG: world.kubeconfigPath };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new ChildOperator(child, `http://${metrics}`, `http://${live}`);
