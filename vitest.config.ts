@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'devserver',
           include: worldSuites,
+          exclude: ['**/*.cluster.test.ts'],
           env: { TEST_WORLD: 'devserver' },
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -5,10 +5,10 @@ import type { ExternalSecret } from '../../src/api/externalsecret.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { externalSecrets } from '../../src/api/resources.ts';
-import type { DevServer } from '../../src/devserver/devserver.ts';
 import type { SeenRequest } from '../../src/devserver/faults.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
 import { type ConfigMap, configMaps, secrets } from '../../src/kube/resources.ts';
+import { ApiProxy } from '../support/apiproxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { type RunningOperator, runOperator } from '../support/runningoperator.ts';
 import { describeWorld, type World } from '../support/world.ts';
@@ -80,8 +80,8 @@ describeWorld('a generic target', (world) => {
 
   afterEach(() => operator.stop());
 
-  async function start(allowed = true): Promise<void> {
-    operator = await runOperator(world(), { namespace, flags: { 'unsafe-allow-generic-targets': allowed } });
+  async function start(allowed = true, through: Pick<World, 'kubeconfigPath'> = world()): Promise<void> {
+    operator = await runOperator(through, { namespace, flags: { 'unsafe-allow-generic-targets': allowed } });
   }
 
   describe('without --unsafe-allow-generic-targets', () => {
@@ -453,39 +453,44 @@ describeWorld('a generic target', (world) => {
   });
 
   describe('when the API server refuses', () => {
-    const noFaults = 'only the dev server refuses on demand';
+    let proxy: ApiProxy;
+
+    beforeEach(async () => {
+      proxy = await ApiProxy.start(world());
+      await start(true, proxy);
+    });
+
+    afterEach(async () => {
+      await operator.stop();
+      await proxy.stop();
+    });
+
     const isWrite = ({ resource, verb }: SeenRequest): boolean => resource === 'configmaps' && verb === 'patch';
 
-    const refuseFirst = (devServer: DevServer, code: number): void => {
+    const refuseFirst = (code: number): void => {
       let isOver = false;
-      devServer.intercept((request) => {
+      proxy.intercept((request) => {
         if (isOver || !isWrite(request)) return undefined;
         isOver = true;
         return { type: 'refuse', code };
       });
     };
 
-    it.for([
+    it.each([
       ['because somebody else wrote first, looks again', 409] as const,
       ['for a moment, tries again', 500] as const,
-    ])('%s', async ([, code], { skip }) => {
-      const { devServer } = world();
-      if (devServer === undefined) return skip(noFaults);
-      await start();
-      refuseFirst(devServer, code);
+    ])('%s', async (_, code) => {
+      refuseFirst(code);
       await apply(world(), namespace, 'app', configMapTarget);
       await ready(world(), namespace, 'app');
       expect((await configMap(world(), namespace, 'app')).data).toMatchObject({ host: 'db.internal' });
     });
 
-    it('because it may not, says so and goes on when it may', async ({ skip }) => {
-      const { devServer } = world();
-      if (devServer === undefined) return skip(noFaults);
-      await start();
-      devServer.intercept((request) => (isWrite(request) ? { type: 'refuse', code: 403 } : undefined));
+    it('because it may not, says so and goes on when it may', async () => {
+      proxy.intercept((request) => (isWrite(request) ? { type: 'refuse', code: 403 } : undefined));
       await apply(world(), namespace, 'app', configMapTarget);
       expect(await failed(world(), namespace, 'app')).toContain('could not update resource: cannot patch configmaps');
-      devServer.intercept(undefined);
+      proxy.intercept(undefined);
       await ready(world(), namespace, 'app');
     });
   });

@@ -5,7 +5,6 @@
  */
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
-import type { DevServer } from '../../src/devserver/devserver.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { loadConnection } from '../../src/kube/config.ts';
 import { openKubeClient } from '../../src/kube/open.ts';
@@ -32,8 +31,6 @@ export interface World {
   /** For requests that `kube` does not make. */
   readonly raw: RawClient;
   readonly issuer: Issuer;
-  /** For its faults; absent with a real control plane. */
-  readonly devServer: DevServer | undefined;
   readonly canRestart: boolean;
   readonly hasKubectl: boolean;
   /** A new one, deleted with the world. Ready for ServiceAccounts' tokens. @returns its name */
@@ -79,7 +76,7 @@ export async function startWorld(): Promise<World> {
 }
 
 async function openWorld(source: WorldSource): Promise<World> {
-  const { type, kubeconfigPath, devServer } = source;
+  const { type, kubeconfigPath } = source;
   const connection = await loadConnection({ environment: { KUBECONFIG: kubeconfigPath }, clock: realClock });
   const kube = await openKubeClient({ connection, clock: realClock, userAgent: 'test/1.0' });
   const raw = await RawClient.open(connection);
@@ -92,7 +89,6 @@ async function openWorld(source: WorldSource): Promise<World> {
     kubeconfigPath,
     kube,
     raw,
-    devServer,
     issuer: await issuerOf(raw),
     canRestart: source.restart !== undefined,
     hasKubectl: command !== undefined,

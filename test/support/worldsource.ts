@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DevServer, startDevServer } from '../../src/devserver/devserver.ts';
+import { startDevServer } from '../../src/devserver/devserver.ts';
 import { realClock } from '../../src/runtime/clock.ts';
 import { restartApiServer } from './controlplane.ts';
 import { readDefinitions } from './definitions.ts';
@@ -11,7 +11,6 @@ import type { SharedCluster } from './sharedcluster.ts';
 export interface WorldSource {
   readonly type: 'devserver' | 'control-plane';
   readonly kubeconfigPath: string;
-  readonly devServer: DevServer | undefined;
   /** Absent: the cluster is not ours to restart. */
   readonly restart?: (whileDown?: () => Promise<void>) => Promise<void>;
   stop(): Promise<void>;
@@ -27,7 +26,6 @@ export async function startDevWorld(): Promise<WorldSource> {
   return {
     type: 'devserver',
     kubeconfigPath,
-    devServer,
     restart: (whileDown) => devServer.restart(whileDown),
     async stop() {
       await devServer.stop();
@@ -38,7 +36,7 @@ export async function startDevWorld(): Promise<WorldSource> {
 
 /** The cluster of the run, which goes on when this world ends. */
 export function sharedCluster(cluster: SharedCluster): WorldSource {
-  const shared = { type: 'control-plane', devServer: undefined, stop: () => Promise.resolve() } as const;
+  const shared = { type: 'control-plane', stop: () => Promise.resolve() } as const;
   switch (cluster.type) {
     case 'started': {
       const { state } = cluster;
