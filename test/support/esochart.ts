@@ -12,13 +12,52 @@ export async function writeEsoChart(folder: string): Promise<string> {
   await mkdir(join(chart, 'templates'), { recursive: true });
   const metadata = { apiVersion: 'v2', name: 'external-secrets', version: '2.8.0', appVersion: 'v2.8.0' };
   await writeFile(join(chart, 'Chart.yaml'), stringify(metadata));
-  const manifests = [...components.flatMap(component), ...['secretstore', 'externalsecret'].map(validation)];
+  const validations = ['secretstore', 'externalsecret'].map(validation);
+  const manifests = [...components.flatMap(component), webhookService, ...permissions, ...validations];
   await writeFile(join(chart, 'templates', 'objects.yaml'), manifests.map((object) => stringify(object)).join('---\n'));
   await cp(fileURLToPath(new URL('../../crds/', import.meta.url)), join(chart, 'templates', 'crds'), {
     recursive: true,
   });
   return chart;
 }
+
+const rbac = 'rbac.authorization.k8s.io';
+
+/** Roles, and bindings: what they refer to cannot be changed by an upgrade. */
+const permissions: readonly object[] = [
+  ...['controller', 'view', 'edit', 'servicebindings', 'cert-controller'].map((name) => role('ClusterRole', name)),
+  role('Role', 'leaderelection'),
+  binding('ClusterRole', 'controller', 'external-secrets'),
+  binding('ClusterRole', 'cert-controller', 'external-secrets-cert-controller'),
+  binding('Role', 'leaderelection', 'external-secrets'),
+];
+
+function role(kind: 'ClusterRole' | 'Role', suffix: string): object {
+  return { apiVersion: `${rbac}/v1`, kind, metadata: { name: `external-secrets-${suffix}` }, rules: [] };
+}
+
+function binding(kind: 'ClusterRole' | 'Role', suffix: string, serviceAccount: string): object {
+  const name = `external-secrets-${suffix}`;
+  const subject = { kind: 'ServiceAccount', name: serviceAccount, namespace: '{{ .Release.Namespace }}' };
+  return {
+    apiVersion: `${rbac}/v1`,
+    kind: `${kind}Binding`,
+    metadata: { name },
+    roleRef: { apiGroup: rbac, kind, name },
+    subjects: [subject],
+  };
+}
+
+const webhookService: object = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'external-secrets-webhook', labels: { 'external-secrets.io/component': 'webhook' } },
+  spec: {
+    type: 'ClusterIP',
+    ports: [{ name: 'webhook', port: 443, targetPort: 10_250 }],
+    selector: { 'app.kubernetes.io/name': 'external-secrets-webhook' },
+  },
+};
 
 function component(suffix: string): readonly object[] {
   const name = `external-secrets${suffix}`;
