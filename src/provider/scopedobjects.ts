@@ -107,7 +107,7 @@ export class ScopedLookups implements ScopedObjects {
     // Without a look at it first, nobody would know which version of the ServiceAccount the token came from.
     await this.serviceAccount(request.serviceAccount);
     const { audiences, expirationSeconds } = request;
-    const token = await this.#guard('ServiceAccount', name, () =>
+    const token = await this.#guard(tokenOf(name), () =>
       this.#reader.createToken(name, { audiences, expirationSeconds }, this.#signal),
     );
     return token ?? this.#missing('ServiceAccount', name);
@@ -156,19 +156,19 @@ export class ScopedLookups implements ScopedObjects {
   }
 
   async #fetch<T>(kind: DependencyKind, name: QualifiedName, run: () => Promise<Versioned<T> | undefined>): Promise<T> {
-    const found = await this.#guard(kind, name, run);
+    const found = await this.#guard(lookupOf(kind, name), run);
     if (found === undefined) return this.#missing(kind, name);
     this.dependencies.record({ kind, ...name, resourceVersion: found.resourceVersion });
     return found.object;
   }
 
-  async #guard<T>(kind: DependencyKind, name: QualifiedName, run: () => Promise<T>): Promise<T> {
+  async #guard<T>(asked: Asked, run: () => Promise<T>): Promise<T> {
     this.#signal.throwIfAborted();
     try {
       return await orAbort(run(), this.#signal);
     } catch (error) {
       if (this.#signal.aborted) throw this.#signal.reason;
-      throw lookupError(kind, name, error);
+      throw errorOf(asked, error);
     }
   }
 
@@ -187,14 +187,36 @@ function pickKey<T>(kind: DependencyKind, selector: SecretKeySelector, data: Rea
   return value;
 }
 
-function lookupError(kind: DependencyKind, name: QualifiedName, cause: unknown): ProviderError {
-  const what = `${kind} ${name.namespace}/${name.name}`;
+/** What the cluster is asked for, in the words of its failure. */
+interface Asked {
+  /** Such as `Secret team/credentials could not be read`. */
+  readonly failure: string;
+  /** Verb and resource, as a role grants them. */
+  readonly permission: string;
+}
+
+const permissions: Readonly<Record<DependencyKind, string>> = {
+  Secret: 'get secrets',
+  ConfigMap: 'get configmaps',
+  ServiceAccount: 'get serviceaccounts',
+};
+
+function lookupOf(kind: DependencyKind, { namespace, name }: QualifiedName): Asked {
+  return { failure: `${kind} ${namespace}/${name} could not be read`, permission: permissions[kind] };
+}
+
+function tokenOf({ namespace, name }: QualifiedName): Asked {
+  const failure = `a token of ServiceAccount ${namespace}/${name} could not be had`;
+  return { failure, permission: 'create serviceaccounts/token' };
+}
+
+function errorOf({ failure, permission }: Asked, cause: unknown): ProviderError {
   if (cause instanceof ProviderError) return cause;
-  if (!(cause instanceof ApiError)) return new ProviderError('unavailable', `${what} could not be read`, { cause });
+  if (!(cause instanceof ApiError)) return new ProviderError('unavailable', failure, { cause });
   if (cause.status === 401 || cause.status === 403) {
-    return new ProviderError('denied', `the operator may not read ${what}`, { cause });
+    return new ProviderError('denied', `${failure}: the operator has no permission to ${permission}`, { cause });
   }
   const options = cause.retryAfterMs === undefined ? { cause } : { cause, retryAfterMs: cause.retryAfterMs };
-  if (cause.status === 429) return new ProviderError('throttled', `the cluster put off reading ${what}`, options);
-  return new ProviderError('unavailable', `${what} could not be read: ${cause.message}`, options);
+  if (cause.status === 429) return new ProviderError('throttled', `${failure}: the cluster put it off`, options);
+  return new ProviderError('unavailable', `${failure}: ${cause.message}`, options);
 }

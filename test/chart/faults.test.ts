@@ -20,6 +20,17 @@ spec:
   secretStoreRef: { name: store, kind: ClusterSecretStore }
   data: [{ secretKey: word, remoteRef: { key: greeting } }]
 `;
+const tokenStore = `
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata: { name: tokens, namespace: default }
+spec:
+  provider:
+    kubernetes:
+      remoteNamespace: default
+      server: { url: "SERVER", caProvider: { type: ConfigMap, name: kube-root-ca.crt, key: ca.crt } }
+      auth: { serviceAccount: { name: default } }
+`;
 /** Backoff after failures goes up to half a minute. */
 const recoveryMs = 60_000;
 
@@ -55,6 +66,8 @@ await describeInstallation('an operator', (helm, cluster) => {
       '-o',
       'jsonpath={.status.conditions[?(@.type=="Ready")].message}',
     ]);
+  const forceSync = () =>
+    release.kubectl(['annotate', 'externalsecret', 'greeting', `force-sync=${Date.now()}`, '--overwrite']);
   const word = () => release.kubectl(['get', 'secret', 'greeting', '-o', 'jsonpath={.data.word}']);
 
   it('without CRDs names them, waits, and begins when they are there', async () => {
@@ -104,18 +117,71 @@ await describeInstallation('an operator', (helm, cluster) => {
     await eventually(async () => expect(await word()).toBe('aGVsbG8='), recoveryMs);
   }, 180_000);
 
-  it('that may not see namespaces is not ready and says why, and is when it may', async () => {
-    const rules = await takeAway('namespaces', 'list');
+  it.each(['namespaces', 'externalsecrets', 'secretstores'])(
+    'that may not list %s is not ready and says why, and is when it may',
+    async (resource) => {
+      const rules = await takeAway(resource, 'list');
+      await start();
+      await eventually(async () => {
+        const { status, body } = await probe('readyz');
+        expect(status).toBe(500);
+        expect(body).toMatch(new RegExp(`${resource}: not synced: .*cannot list resource "${resource}"`));
+      });
+      expect(await probe('healthz')).toMatchObject({ status: 200 });
+      await giveBack(rules);
+      await eventually(async () => expect(await probe('readyz')).toMatchObject({ status: 200 }), recoveryMs);
+    },
+    180_000,
+  );
+
+  it('that may not change Secrets keeps the last good one, says so, and changes it once it may', async () => {
+    const rules = await takeAway('secrets', 'patch');
     await start();
-    await eventually(async () => {
-      const { status, body } = await probe('readyz');
-      expect(status).toBe(500);
-      expect(body).toMatch(/namespaces: not synced: .*cannot list resource "namespaces"/);
-    });
-    expect(await probe('healthz')).toMatchObject({ status: 200 });
+    await eventually(async () => expect(await probe('readyz')).toMatchObject({ status: 200 }));
+    await release.kubectl(['apply', '-f', '-'], objects.replaceAll('hello', 'hullo'));
+    await forceSync();
+    await eventually(async () => expect(await readyMessage()).toMatch(/cannot patch resource "secrets"/));
+    expect(await word()).toBe('aGVsbG8=');
     await giveBack(rules);
-    await eventually(async () => expect(await probe('readyz')).toMatchObject({ status: 200 }), recoveryMs);
+    await eventually(async () => expect(await word()).toBe('aHVsbG8='), recoveryMs);
+    await release.kubectl(['apply', '-f', '-'], objects);
+    await forceSync();
+    await eventually(async () => expect(await word()).toBe('aGVsbG8='), recoveryMs);
   }, 180_000);
+
+  it('that may not write a status says so in its log, and writes it once it may', async () => {
+    const rules = await takeAway('externalsecrets/status', 'patch');
+    const started = await start();
+    await release.kubectl(['delete', 'externalsecret', 'greeting']);
+    await release.kubectl(['apply', '-f', '-'], objects);
+    await eventually(() => expect(started.log).toMatch(/cannot patch resource \\"externalsecrets\/status\\"/));
+    await eventually(async () => expect(await word()).toBe('aGVsbG8='));
+    expect(await readyMessage()).toBe('');
+    await giveBack(rules);
+    await eventually(async () => expect(await readyMessage()).toBe('secret synced'), recoveryMs);
+  }, 180_000);
+
+  it('that may not ask for tokens says so in the condition of the store that needs one', async () => {
+    const rules = await takeAway('serviceaccounts/token', 'create');
+    await start();
+    await release.kubectl(['apply', '-f', '-'], tokenStore.replace('SERVER', cluster().url));
+    const message = ['-o', 'jsonpath={.status.conditions[?(@.type=="Ready")].message}'];
+    const storeMessage = () => release.kubectl(['get', 'secretstore', 'tokens', '--namespace', 'default', ...message]);
+    await eventually(async () =>
+      expect(await storeMessage()).toContain('no permission to create serviceaccounts/token'),
+    );
+    await giveBack(rules);
+    await eventually(async () => expect(await storeMessage()).not.toMatch(/serviceaccounts\/token/), recoveryMs);
+  }, 180_000);
+
+  it('that may not write events does its work without them', async () => {
+    const rules = await takeAway('events', 'create');
+    await start();
+    await release.kubectl(['delete', 'externalsecret', 'greeting']);
+    await release.kubectl(['apply', '-f', '-'], objects);
+    await eventually(async () => expect(await readyMessage()).toBe('secret synced'));
+    await giveBack(rules);
+  });
 
   it('of a second release is refused while it wants what the first one has, and welcome without', async () => {
     await release.kubectl(['create', 'namespace', 'second']);
@@ -140,9 +206,14 @@ await describeInstallation('an operator', (helm, cluster) => {
   async function takeAway(resource: string, verb: string): Promise<readonly Rule[]> {
     const { rules } = (await release.get(...role)) as { readonly rules: readonly Rule[] };
     await setRules(
-      rules.map((rule) =>
-        rule.resources.includes(resource) ? { ...rule, verbs: rule.verbs.filter((granted) => granted !== verb) } : rule,
-      ),
+      rules.flatMap((rule) => {
+        if (!rule.resources.includes(resource)) return [rule];
+        const others = rule.resources.filter((other) => other !== resource);
+        const left = { ...rule, resources: [resource], verbs: rule.verbs.filter((granted) => granted !== verb) };
+        return [{ ...rule, resources: others }, left].filter(
+          ({ resources, verbs }) => resources.length * verbs.length > 0,
+        );
+      }),
     );
     return rules;
   }

@@ -227,7 +227,10 @@ describe('a workload identity', () => {
     world.objects.putServiceAccount('test/reader', { annotations });
     const client = await world.connect(workloadSpec());
     const error = await providerRejection(() => read(client));
-    expect(error).toMatchObject({ kind: 'unavailable', message: 'ServiceAccount test/reader could not be read' });
+    expect(error).toMatchObject({
+      kind: 'unavailable',
+      message: 'a token of ServiceAccount test/reader could not be had',
+    });
   });
 
   it("is the operator's own without a ServiceAccount, by the token that is mounted at that time", async () => {

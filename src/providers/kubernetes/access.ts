@@ -21,12 +21,10 @@ export async function proveAccess(
   signal: AbortSignal,
 ): Promise<ValidationResult> {
   const review = { metadata: {}, spec: { namespace } };
-  const rules = await unlessForbidden(
-    call(
-      'CreateSelfSubjectRulesReview',
-      (limit) => kube.submit(selfSubjectRulesReviews, review, { signal: limit }),
-      signal,
-    ),
+  const rules = await call(
+    'CreateSelfSubjectRulesReview',
+    (limit) => unlessForbidden(kube.submit(selfSubjectRulesReviews, review, { signal: limit })),
+    signal,
   );
   if (rules !== undefined && allowsReading(rules)) return 'ready';
   // Authorizers that do not list their rules answer a direct question.
@@ -34,23 +32,22 @@ export async function proveAccess(
     metadata: {},
     spec: { resourceAttributes: { namespace, verb: 'get', group: '', resource: 'secrets' } },
   };
-  const access = await unlessForbidden(
-    call(
-      'CreateSelfSubjectAccessReview',
-      (limit) => kube.submit(selfSubjectAccessReviews, question, { signal: limit }),
-      signal,
-    ),
+  const access = await call(
+    'CreateSelfSubjectAccessReview',
+    (limit) => unlessForbidden(kube.submit(selfSubjectAccessReviews, question, { signal: limit })),
+    signal,
   );
   if (access === undefined) return 'unknown';
   if (access.status?.allowed === true) return 'ready';
   throw new ProviderError('denied', `the credentials may not get secrets in namespace ${namespace}`);
 }
 
+/** Undefined when the question is forbidden; that there is no token to ask with is another matter, and thrown. */
 async function unlessForbidden<T>(asking: Promise<T>): Promise<T | undefined> {
   try {
     return await asking;
   } catch (error) {
-    if (error instanceof ProviderError && isForbidden(error.cause)) return undefined;
+    if (isForbidden(error)) return undefined;
     throw error;
   }
 }

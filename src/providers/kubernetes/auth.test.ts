@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ApiError } from '../../kube/errors.ts';
 import { type Authority, createAuthority } from '../../kube/testing/certificates.ts';
 import type { StoreIdentity } from '../../provider/context.ts';
 import type { SecretsClient } from '../../provider/provider.ts';
@@ -116,7 +117,10 @@ describe('authentication of the kubernetes provider', () => {
     objects.putServiceAccount('test/reader');
     const client = await connect({ server: serverSpec(), auth: { serviceAccount: { name: 'reader' } } });
     const error = await providerRejection(() => client.read({ key: 'db' }, never));
-    expect(error).toMatchObject({ kind: 'unavailable', message: 'ServiceAccount test/reader could not be read' });
+    expect(error).toMatchObject({
+      kind: 'unavailable',
+      message: 'a token of ServiceAccount test/reader could not be had',
+    });
   });
 
   it('by a client certificate', async () => {
@@ -251,6 +255,18 @@ describe('validation of the kubernetes provider', () => {
     expect(await client.validate(never)).toBe('unknown');
     server.intercept = (_, path) => (path.endsWith('selfsubjectrulesreviews') ? forbidden : undefined);
     expect(await client.validate(never)).toBe('ready');
+  });
+
+  it('does not take credentials for good that there is no token for', async () => {
+    const forbidden = new ApiError('no', { status: 403, reason: 'Forbidden' });
+    objects = new MemoryObjects(() => Promise.reject(forbidden));
+    objects.putServiceAccount('test/reader');
+    const client = await connect({ server: serverSpec(), auth: { serviceAccount: { name: 'reader' } } });
+    expect(await providerRejection(() => client.validate(never))).toMatchObject({
+      kind: 'denied',
+      message:
+        'a token of ServiceAccount test/reader could not be had: the operator has no permission to create serviceaccounts/token',
+    });
   });
 
   it('says denied when Secrets of that namespace may not be read, or the token is not good', async () => {
