@@ -5,6 +5,7 @@ import { microTime } from '../kube/lease.ts';
 import { orMissing } from '../kube/ormissing.ts';
 import { type Lease, leases } from '../kube/resources.ts';
 import { type Clock, sleep } from './clock.ts';
+import { toError } from './errors.ts';
 import type { Logger } from './logger.ts';
 
 export interface MembershipOptions {
@@ -37,6 +38,8 @@ export class Membership {
   /** When this process saw a holder renew, by its own clock: clocks of others are not trusted. */
   readonly #seen = new Map<string, { readonly renewTime: string; readonly at: number }>();
   #members: readonly string[] = [];
+  /** Why the last look failed: said once, not every five seconds. */
+  #problem: string | undefined;
   /** When it last looked with success, by the monotonic clock. */
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -80,9 +83,12 @@ export class Membership {
     try {
       await this.#renew(requestOptions);
       await this.#see(await this.#leases(requestOptions), requestOptions);
+      this.#problem = undefined;
     } catch (error) {
       signal.throwIfAborted();
-      log.warn({ error }, 'could not renew or see the leases of replicas');
+      const problem = toError(error).message;
+      if (problem !== this.#problem) log.warn({ error: problem }, 'cannot renew or see the leases of replicas');
+      this.#problem = problem;
     }
   }
 

@@ -9,7 +9,6 @@ import { type AccessVerdict, reviewPathAccess } from '../../kube/reviews.ts';
 import { ClientPool } from '../../provider/clientpool.ts';
 import { providers } from '../../providers/registry.generated.ts';
 import type { Controller } from '../../runtime/controller.ts';
-import { keyOf } from '../../runtime/key.ts';
 import { LeaderElector } from '../../runtime/leaderelection.ts';
 import { type ManagedInformer, Manager } from '../../runtime/manager.ts';
 import type { Membership } from '../../runtime/membership.ts';
@@ -70,11 +69,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
     changedDependencies,
     watchDependencies: (kind) => dependencies.watch(kind),
   });
-  const sharing = openSharing(foundation, () => {
-    for (const externalSecret of informers.externalSecrets.lister.values()) {
-      queues.ExternalSecret.add(keyOf(externalSecret), 'refresh');
-    }
-  });
+  const sharing = openSharing(foundation, informers.externalSecrets.lister, queues.ExternalSecret);
   const generators = openGenerators(foundation, watches, reader);
   const generic = openGenericTargets(foundation, watches);
   listen(informers, watches, dependencies);

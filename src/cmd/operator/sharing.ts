@@ -1,7 +1,12 @@
 /** Wires what replicas need that share the ExternalSecrets among them. */
 import { hash } from 'node:crypto';
 import { Gauge, type Registry } from 'prom-client';
+import type { ExternalSecret } from '../../api/externalsecret.ts';
+import type { ExternalSecretIndex } from '../../controllers/externalsecret/controller.ts';
+import { keyOf } from '../../runtime/key.ts';
+import type { Lister } from '../../runtime/lister.ts';
 import { Membership } from '../../runtime/membership.ts';
+import type { WorkQueue } from '../../runtime/workqueue.ts';
 import { WorkShare } from '../../runtime/workshare.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -12,11 +17,18 @@ export interface Sharing {
 
 /**
  * Undefined unless `--enable-work-sharing` is given. Under leader election one replica works, and has nothing to share.
- * @param onRebalance all ExternalSecrets have to be looked at again
+ * @param externalSecrets all of them are looked at again when some come to this replica or leave it
  */
-export function openSharing(foundation: Foundation, onRebalance: () => void): Sharing | undefined {
+export function openSharing(
+  foundation: Foundation,
+  externalSecrets: Lister<ExternalSecret, ExternalSecretIndex>,
+  queue: Pick<WorkQueue, 'add'>,
+): Sharing | undefined {
   const { config, kube, connection, identity, clock, log, registry } = foundation;
   if (!config.workSharing || config.leaderElection.enabled) return undefined;
+  const onRebalance = (): void => {
+    for (const externalSecret of externalSecrets.values()) queue.add(keyOf(externalSecret), 'refresh');
+  };
   const share = new WorkShare({ identity, onRebalance, clock });
   const setReplicas = replicaGauge(registry);
   const membership = new Membership({
