@@ -4,7 +4,7 @@
  */
 
 import { managedLabel } from '../api/constants.ts';
-import type { KubeObject, ObjectMeta } from '../api/object.ts';
+import type { KubeObject } from '../api/object.ts';
 import { metadataOnly, type Resource } from '../api/resource.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { configMaps, secrets, serviceAccounts } from '../kube/resources.ts';
@@ -13,6 +13,7 @@ import type { DependencyKind, ObjectIdentity } from '../provider/dependencies.ts
 import type { EventHandler } from '../runtime/informer.ts';
 import { LazyInformers } from '../runtime/lazyinformers.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { lastWriteMs } from './lastwrite.ts';
 
 /** What happened to an object that may be somebody's dependency. */
 export interface DependencyChange {
@@ -96,9 +97,4 @@ function identityOf({ metadata }: KubeObject): KubeObject {
   const writtenAtMs = lastWriteMs(metadata);
   const time = writtenAtMs === undefined ? [] : [{ time: new Date(writtenAtMs).toISOString() }];
   return { metadata: { name, namespace, uid, resourceVersion, managedFields: time } };
-}
-
-function lastWriteMs({ managedFields = [] }: ObjectMeta): number | undefined {
-  const times = managedFields.flatMap(({ time }) => (time === undefined ? [] : Date.parse(time)));
-  return times.length === 0 ? undefined : Math.max(...times);
 }

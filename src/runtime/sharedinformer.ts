@@ -18,7 +18,7 @@ export interface InformerOptions<T extends KubeObject, Index extends string> {
   /** Default: everything. */
   readonly selection?: Selection;
   /** Default: without managed fields. */
-  readonly transform?: Transform<T>;
+  readonly transform?: Transform<T> | undefined;
   /** Functions from an object to the values under which `lister.byIndex` finds it. */
   readonly indexes?: Indexes<T, Index>;
   readonly clock: Clock;

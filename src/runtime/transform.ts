@@ -10,3 +10,10 @@ export function withoutManagedFields<T extends KubeObject>(object: T): T {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }
+
+/** Of the managed fields, who wrote when: for who asks whether an object changed while nobody watched. */
+export function withWriteTimes<T extends KubeObject>(object: T): T {
+  const { managedFields = [] } = object.metadata;
+  const times = managedFields.map(({ fieldsV1: _, ...entry }) => entry);
+  return { ...object, metadata: { ...object.metadata, managedFields: times } };
+}

@@ -38,6 +38,28 @@ describeWorld('a Secret that is made from', (world) => {
   });
   const items = [{ key: 'text' }];
 
+  describe('a store', () => {
+    it('is followed when it was edited while no operator ran', async () => {
+      await space.applyExternalSecret('app', { data });
+      await space.holds('app', { a: '1' });
+      await space.stopOperator();
+      await sleep(resolutionMs);
+      await space.applyStore({ a: '2' });
+      await space.start({}, proxy);
+      await space.holds('app', { a: '2' });
+    });
+
+    it('that nobody edited is not read again after a restart', async () => {
+      await space.applyExternalSecret('app', { data, refreshInterval: '0s' });
+      const { status } = await space.ready('app');
+      await space.stopOperator();
+      await sleep(resolutionMs);
+      await space.start({}, proxy);
+      await space.idle(1);
+      expect((await space.ready('app')).status).toEqual(status);
+    });
+  });
+
   describe('a template in a ConfigMap', () => {
     it('follows it', async () => {
       await space.applyConfigMap('texts', { text: 'first {{ .a }}' });

@@ -14,6 +14,7 @@ import { namespaces, secrets } from '../../kube/resources.ts';
 import type { Informer } from '../../runtime/informer.ts';
 import type { ManagedInformer } from '../../runtime/manager.ts';
 import { SharedInformer } from '../../runtime/sharedinformer.ts';
+import { type Transform, withWriteTimes } from '../../runtime/transform.ts';
 import type { Foundation } from './foundation.ts';
 
 export interface OperatorInformers {
@@ -29,8 +30,11 @@ export interface OperatorInformers {
 export function createInformers(foundation: Foundation): OperatorInformers {
   const { config, kube, clock, log } = foundation;
   const scope: Selection = config.namespace === undefined ? {} : { namespace: config.namespace };
-  const inform = <T extends KubeObject>(resource: Resource<T>, selection: Selection): Informer<T> =>
-    new SharedInformer<T>({ kube, resource, selection, clock, log });
+  const inform = <T extends KubeObject>(
+    resource: Resource<T>,
+    selection: Selection,
+    transform?: Transform<T>,
+  ): Informer<T> => new SharedInformer<T>({ kube, resource, selection, transform, clock, log });
   const servesClusterStores = config.reconcilers.clusterSecretStore;
   return {
     externalSecrets: new SharedInformer({
@@ -42,8 +46,8 @@ export function createInformers(foundation: Foundation): OperatorInformers {
       log,
     }),
     managedSecrets: managedSecretInformer(foundation, scope),
-    secretStores: inform(secretStores, scope),
-    clusterSecretStores: servesClusterStores ? inform(clusterSecretStores, {}) : undefined,
+    secretStores: inform(secretStores, scope, withWriteTimes),
+    clusterSecretStores: servesClusterStores ? inform(clusterSecretStores, {}, withWriteTimes) : undefined,
     namespaces: servesClusterStores ? inform(metadataOnly(namespaces), {}) : undefined,
     pushSecrets: config.reconcilers.pushSecret ? inform(pushSecrets, scope) : undefined,
   };

@@ -11,6 +11,7 @@ import { leaseDueAtMs } from './lease.ts';
 import { refreshPhaseMs } from './phase.ts';
 import type { RefreshInput } from './refresh.ts';
 import { phaseSourceOf, targetKeyOf } from './sources.ts';
+import { isStoreNewerThanSync } from './storechange.ts';
 
 export function gather(deps: ExternalSecretDeps, externalSecret: ExternalSecret): RefreshInput {
   const { spec, status } = externalSecret;
@@ -28,7 +29,8 @@ export function gather(deps: ExternalSecretDeps, externalSecret: ExternalSecret)
     failed: findCondition(status?.conditions, 'Ready')?.status === 'False',
     leaseDueAtMs: leaseDueAtMs(externalSecret),
     targetIntact: isTargetIntact(deps, externalSecret),
-    dependencyChanged: deps.changedDependencies.has(keyOf(externalSecret)),
+    dependencyChanged:
+      deps.changedDependencies.has(keyOf(externalSecret)) || isStoreNewerThanSync(deps, externalSecret),
   };
 }
 
