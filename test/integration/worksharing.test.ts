@@ -59,16 +59,18 @@ describeWorld('three replicas that share their work', (world) => {
       }),
     );
 
-  const apply = (key: (name: string) => string): Promise<unknown> =>
+  /** Without an interval: every read is one that the test asked for. */
+  const apply = (some: readonly string[], key: (name: string) => string): Promise<unknown> =>
     Promise.all(
-      names.map((name) =>
-        space.applyExternalSecret(name, { data: [{ secretKey: 'value', remoteRef: { key: key(name) } }] }),
-      ),
+      some.map((name) => {
+        const data = [{ secretKey: 'value', remoteRef: { key: key(name) } }];
+        return space.applyExternalSecret(name, { data, refreshInterval: '0s' });
+      }),
     );
 
-  async function allHold(value: string): Promise<void> {
-    for (const name of names) await space.holds(name, { value }, takeoverMs);
-    for (const name of names) await space.ready(name);
+  async function allHold(value: string, some = names): Promise<void> {
+    for (const name of some) await space.holds(name, { value }, takeoverMs);
+    for (const name of some) await space.ready(name);
   }
 
   /** By replica. */
@@ -76,7 +78,7 @@ describeWorld('three replicas that share their work', (world) => {
     replicas.map(({ proxy }) => proxy.writes.filter((write) => write === 'create secrets').length);
 
   it('write each Secret once, and read each remote secret once', async () => {
-    await apply((name) => name);
+    await apply(names, (name) => name);
     await allHold('first');
     expect(secretsCreated().reduce((sum, created) => sum + created)).toBe(names.length);
     for (const created of secretsCreated()) expect(created).toBeGreaterThan(0);
@@ -84,14 +86,16 @@ describeWorld('three replicas that share their work', (world) => {
   });
 
   it('read once for all ExternalSecrets that read the same', async () => {
-    await apply(() => 'app-0');
-    await allHold('first');
-    expect(secretsCreated().filter((created) => created > 0)).toEqual([names.length]);
+    // As many as are synced for certain while a read of a moment ago serves.
+    const few = names.slice(0, 10);
+    await apply(few, () => 'app-0');
+    await allHold('first', few);
+    expect(secretsCreated().filter((created) => created > 0)).toEqual([few.length]);
     expect(aws.counts()['GetSecretValue']).toBe(1);
   });
 
   it('take over from one that stops', async () => {
-    await apply((name) => name);
+    await apply(names, (name) => name);
     await allHold('first');
     await replicas[1]?.space.stopOperator();
     for (const name of names) aws.putSecret(name, 'second');
@@ -100,7 +104,7 @@ describeWorld('three replicas that share their work', (world) => {
   });
 
   it('take over from one that is cut off, what it had not done included', async () => {
-    await apply((name) => name);
+    await apply(names, (name) => name);
     await allHold('first');
     replicas[1]?.proxy.intercept(() => ({ type: 'disconnect' }));
     replicas[1]?.proxy.dropWatches();
@@ -127,7 +131,7 @@ describeWorld('three replicas that share their work', (world) => {
   });
 
   it('take the metrics of an ExternalSecret along', async () => {
-    await apply((name) => name);
+    await apply(names, (name) => name);
     await allHold('first');
     await replicas[2]?.space.stopOperator();
     const conditions = async (name: string): Promise<number> => {
