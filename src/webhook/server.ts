@@ -1,7 +1,8 @@
 /** The HTTPS server that the API server calls. */
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { RunningServer } from '../observability/server.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -23,6 +24,8 @@ export interface WebhookServer extends RunningServer {
   serveWith(tls: SecureContextOptions): void;
   /** From now on each answer ends its connection, so that callers go elsewhere for the next one. */
   retire(): void;
+  /** Answers the calls that it has, and takes no more. */
+  close(): Promise<void>;
 }
 
 /** The API server sends objects of at most 3 MiB, an update two of them. */
@@ -32,9 +35,17 @@ const maxBodyBytes = 7 * 1024 * 1024;
 export async function serveWebhook(options: WebhookServerOptions): Promise<WebhookServer> {
   const { port, host } = options;
   let isRetired = false;
+  const unanswered = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     if (isRetired) response.setHeader('connection', 'close');
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
     void serve(options, request, response);
+  });
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -47,11 +58,14 @@ export async function serveWebhook(options: WebhookServerOptions): Promise<Webho
     retire() {
       isRetired = true;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all(Array.from(unanswered, (response) => once(response, 'close')));
+      // The API server keeps connections in reserve. Node.js takes one that never carried a call for a busy one, and
+      // knows of none before its handshake.
+      for (const socket of connections) socket.destroy();
+      await closed;
+    },
   };
 }
 

@@ -1,11 +1,13 @@
 /** The server and its certificate, over real TLS. */
 
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Authority, createAuthority, type KeyPair } from '../kube/testing/certificates.ts';
 import { FakeClock } from '../runtime/testing/fakeclock.ts';
 import { RecordingLogger } from '../runtime/testing/recordinglogger.ts';
@@ -112,6 +114,31 @@ describe('the webhook', () => {
     server.serveWith(second);
     expect(await send('/deny', JSON.stringify(review))).toMatchObject({ status: 200 });
     expect(await servedName()).toBe('second');
+  });
+
+  it('does not wait for a connection that never carried a call', async () => {
+    server.serveWith(first);
+    const reserve = connect({ host: '127.0.0.1', port: server.port, ca: authority.cert });
+    await once(reserve, 'secureConnect');
+    const ended = once(reserve.resume(), 'close');
+    await server.close();
+    await ended;
+  });
+
+  it('answers the calls that it has before it closes', async () => {
+    server.serveWith(first);
+    const body = JSON.stringify(review);
+    const slow = request({ host: '127.0.0.1', port: server.port, path: '/deny', method: 'POST', agent });
+    slow.write(body.slice(0, 10));
+    const answer = once(slow, 'response') as Promise<[IncomingMessage]>;
+    await vi.waitFor(() => expect(slow.socket?.bytesWritten).toBeGreaterThan(0));
+    await send('/deny', body); // By then the server has the beginning of the slow one.
+    const closed = server.close();
+    slow.end(body.slice(10));
+    const [message] = await answer;
+    expect(message.statusCode).toBe(200);
+    message.resume();
+    await closed;
   });
 
   describe('answers', () => {
