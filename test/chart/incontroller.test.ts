@@ -96,7 +96,9 @@ await describeInstallation('a controller that is the webhook', (helm, cluster) =
 
   it('judges what is written, and does the work of a controller', async () => {
     await eventually(() => apply(store));
-    await expect(apply(greeting('data: []'))).rejects.toThrow(/validate\.externalsecret\.external-secrets\.io" denied/);
+    const denied = /validate\.externalsecret\.external-secrets\.io" denied/;
+    // The API server learns of each configuration's authority in its own time.
+    await eventually(() => expect(apply(greeting('data: []'))).rejects.toThrow(denied));
     await apply(greeting('data: [{ secretKey: word, remoteRef: { key: greeting } }]'));
     const word = ['get', 'secret', 'greeting', '--namespace', 'team', '-o', 'jsonpath={.data.word}'];
     await eventually(async () => expect(await release.kubectl(word)).toBe('aGVsbG8='));
