@@ -14,6 +14,6 @@ export function withoutManagedFields<T extends KubeObject>(object: T): T {
 /** Of the managed fields, who wrote when: for who asks whether an object changed while nobody watched. */
 export function withWriteTimes<T extends KubeObject>(object: T): T {
   const { managedFields = [] } = object.metadata;
-  const times = managedFields.map(({ fieldsV1: _, ...entry }) => entry);
+  const times = managedFields.map((entry) => ({ ...entry, fieldsV1: {} }));
   return { ...object, metadata: { ...object.metadata, managedFields: times } };
 }

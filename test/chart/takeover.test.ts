@@ -56,7 +56,6 @@ const status = {
       lastTransitionTime: new Date().toISOString(),
     },
   ],
-  refreshTime: new Date().toISOString(),
   syncedResourceVersion: '1-ee72192f951cf36223a27456a332a773d0ff679ad46c926e6904e933',
 };
 
@@ -100,7 +99,8 @@ await describeInstallation("a release of ESO's chart", (helm, cluster) => {
   async function leaveAsEsoDoes(): Promise<void> {
     await kubectl(['create', '--filename', '-'], externalSecret);
     const object = ['externalsecret', 'my-es', '--namespace', 'default'];
-    const patch = ['--subresource=status', '--type', 'merge', '--patch', JSON.stringify({ status })];
+    const synced = { status: { ...status, refreshTime: new Date().toISOString() } };
+    const patch = ['--subresource=status', '--type', 'merge', '--patch', JSON.stringify(synced)];
     await kubectl(['patch', ...object, ...patch]);
     const uid = await kubectl(['get', ...object, '--output', 'jsonpath={.metadata.uid}']);
     const manager = '--field-manager=externalsecrets.external-secrets.io/my-es';
