@@ -24,7 +24,7 @@ export interface WebhookServer extends RunningServer {
   serveWith(tls: SecureContextOptions): void;
   /** From now on each answer ends its connection, so that callers go elsewhere for the next one. */
   retire(): void;
-  /** Answers the calls that it has, and takes no more. */
+  /** Takes no more connections, answers the calls that still come on those it has, and ends each with its answer. */
   close(): Promise<void>;
 }
 
@@ -59,8 +59,9 @@ export async function serveWebhook(options: WebhookServerOptions): Promise<Webho
       isRetired = true;
     },
     async close() {
+      isRetired = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all(Array.from(unanswered, (response) => once(response, 'close')));
+      while (unanswered.size > 0) await Promise.all(Array.from(unanswered, (response) => once(response, 'close')));
       // The API server keeps connections in reserve. Node.js takes one that never carried a call for a busy one, and
       // knows of none before its handshake.
       for (const socket of connections) socket.destroy();

@@ -187,7 +187,29 @@ describeWorld('watches', (world) => {
     ]).toContainEqual({ type, name: textAt(object, 'metadata', 'name'), code: valueAt(object, 'code') });
     watch.close();
   });
+
+  it('go on after a restart from what was listed since, once the server knows it', async ({ skip }) => {
+    if (!world().canRestart) skip('this cluster is not ours to restart');
+    const namespace = await world().createNamespace();
+    const { kube } = world();
+    // What every new namespace is given is no part of what is watched.
+    await eventually(() => kube.get(configMaps, { namespace, name: 'kube-root-ca.crt' }));
+    await world().restart();
+    let tries = 0;
+    await eventually(async () => {
+      const { resourceVersion } = await kube.list(configMaps, { namespace, labelSelector: '!x' });
+      const name = `late-${(tries += 1)}`;
+      await kube.create(configMaps, { metadata: { namespace, name } });
+      const watch = await openAgain(world(), namespace, resourceVersion);
+      const event = await watch.next();
+      watch.close();
+      expect(event).toMatchObject({ type: 'ADDED', object: { metadata: { name } } });
+    }, startedTimeoutMs);
+  });
 });
+
+/** After this a server that was restarted has filled its caches, on a busy machine too. */
+const startedTimeoutMs = 50_000;
 
 function openAgain(world: World, namespace: string, resourceVersion: string) {
   const path = `/api/v1/namespaces/${namespace}/configmaps?watch=true&resourceVersion=${resourceVersion}`;
